@@ -1,0 +1,50 @@
+package io.kubegraft.remote;
+
+/// Something went wrong between us and one host. The message says what, where, why, and what to do
+/// next; the kind lets callers decide without reading it.
+public final class RemoteException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /// What kind of failure it is.
+  public enum Kind {
+    /// No connection: name not found, refused, no route, timed out.
+    UNREACHABLE,
+    /// The host's key is not in known_hosts.
+    HOST_KEY_UNKNOWN,
+    /// The host's key is another than the one in known_hosts.
+    HOST_KEY_CHANGED,
+    /// No key or password was accepted.
+    AUTHENTICATION,
+    /// sudo refused, wants a password, or the password was wrong.
+    BECOME,
+    /// The deadline passed; the remote process was ended or the connection is closed.
+    DEADLINE,
+    /// The command ran and failed (exit status is not 0) where success was required.
+    COMMAND,
+    /// The connection was lost while in use.
+    LOST
+  }
+
+  private final String host;
+  private final Kind kind;
+
+  public RemoteException(String host, Kind kind, String message) {
+    super(message);
+    this.host = host;
+    this.kind = kind;
+  }
+
+  public RemoteException(String host, Kind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.host = host;
+    this.kind = kind;
+  }
+
+  public String host() {
+    return host;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+}
