@@ -1,0 +1,27 @@
+package io.kubegraft.cluster;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What the cluster's own kubeadm ClusterConfiguration (ConfigMap `kube-system/kubeadm-config`)
+/// says.
+///
+/// @param configApiVersion its apiVersion, such as `kubeadm.k8s.io/v1beta2`
+/// @param caPin `sha256:…` of the cluster CA's public key, as `kubeadm join` wants it
+/// @param caFingerprint SHA-256 of the CA certificate itself, hex; tells clusters apart
+public record ClusterSettings(
+    String configApiVersion,
+    String kubernetesVersion,
+    String clusterName,
+    Optional<String> controlPlaneEndpoint,
+    String certificatesDir,
+    Optional<String> podSubnet,
+    Optional<String> serviceSubnet,
+    String dnsDomain,
+    List<String> etcdEndpoints,
+    String caPin,
+    String caFingerprint) {
+  public ClusterSettings {
+    etcdEndpoints = List.copyOf(etcdEndpoints);
+  }
+}

@@ -1,0 +1,103 @@
+package io.kubegraft.cluster;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What one probe script found on a host. Plain facts; judging them is the plan's business.
+///
+/// @param architecture as Go names it: amd64, arm64
+/// @param osIdLike `ID_LIKE` of /etc/os-release, split
+/// @param addresses every address of the host's interfaces, loopback left out, no prefix length
+/// @param memoryKib `MemTotal`
+/// @param freeKib free space of the file system that holds a path, in KiB, by path
+/// @param swaps active swap devices and files
+/// @param fstabSwap lines of /etc/fstab that would bring swap back
+/// @param sysctls values of the kernel settings that were asked for; absent means the kernel hasn't
+///   it
+/// @param modules kernel modules that were asked for, whether each is there (loaded or built in)
+/// @param firewalls active firewall services, such as `firewalld`
+/// @param clockMillis the host's clock when probed, milliseconds since the epoch
+/// @param skewMillis the host's clock minus the controller's, the trip's half taken off
+/// @param clockSynced what `timedatectl` says, if it says anything
+/// @param listening local TCP ports that something listens on
+/// @param units active state of the units that were asked for, such as containerd
+/// @param cgroupVersion 1 or 2
+/// @param cgroupControllers as the kernel lists them
+/// @param selinux Enforcing, Permissive or Disabled
+/// @param loginUser who the SSH connection logged in as
+/// @param cluster what is there of a cluster
+/// @param reaches whether the API endpoint that was asked for answers a TCP connect, if asked
+/// @param missingTools commands that were asked for and are not on the host
+public record HostFacts(
+    String hostname,
+    String machineId,
+    String productUuid,
+    String architecture,
+    String osId,
+    List<String> osIdLike,
+    String osVersion,
+    String osName,
+    String kernel,
+    Set<String> addresses,
+    int cpus,
+    long memoryKib,
+    Map<String, Long> freeKib,
+    List<String> swaps,
+    List<String> fstabSwap,
+    Map<String, String> sysctls,
+    Map<String, Boolean> modules,
+    List<String> firewalls,
+    long clockMillis,
+    long skewMillis,
+    Optional<Boolean> clockSynced,
+    Set<Integer> listening,
+    Map<String, String> units,
+    int cgroupVersion,
+    Set<String> cgroupControllers,
+    String selinux,
+    String loginUser,
+    Leftovers cluster,
+    Map<String, Boolean> reaches,
+    Set<String> missingTools) {
+
+  public HostFacts {
+    osIdLike = List.copyOf(osIdLike);
+    addresses = Set.copyOf(addresses);
+    freeKib = Map.copyOf(freeKib);
+    swaps = List.copyOf(swaps);
+    fstabSwap = List.copyOf(fstabSwap);
+    sysctls = Map.copyOf(sysctls);
+    modules = Map.copyOf(modules);
+    firewalls = List.copyOf(firewalls);
+    listening = Set.copyOf(listening);
+    units = Map.copyOf(units);
+    cgroupControllers = Set.copyOf(cgroupControllers);
+    reaches = Map.copyOf(reaches);
+    missingTools = Set.copyOf(missingTools);
+  }
+
+  /// What a host carries of a cluster, this one or another.
+  ///
+  /// @param kubeletCa SHA-256 (hex) of the CA certificate in /etc/kubernetes/kubelet.conf
+  /// @param kubeletServer its `server:`
+  /// @param manifests file names in /etc/kubernetes/manifests
+  /// @param etcdData whether /var/lib/etcd/member is there
+  /// @param cniConfigs file names in /etc/cni/net.d
+  public record Leftovers(
+      Optional<String> kubeletCa,
+      Optional<String> kubeletServer,
+      List<String> manifests,
+      boolean etcdData,
+      List<String> cniConfigs) {
+    public Leftovers {
+      manifests = List.copyOf(manifests);
+      cniConfigs = List.copyOf(cniConfigs);
+    }
+
+    public boolean none() {
+      return kubeletCa.isEmpty() && manifests.isEmpty() && !etcdData;
+    }
+  }
+}
