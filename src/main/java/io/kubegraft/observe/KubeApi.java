@@ -1,5 +1,6 @@
 package io.kubegraft.observe;
 
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -150,6 +151,30 @@ public final class KubeApi implements AutoCloseable {
     return map != null
         && map.getData() != null
         && map.getData().containsKey("jws-kubeconfig-" + id);
+  }
+
+  /// Sets labels on a node, leaving its others.
+  public void label(String node, Map<String, String> labels) {
+    if (!labels.isEmpty()) {
+      client
+          .nodes()
+          .withName(node)
+          .edit(found ->
+              new NodeBuilder(found).editMetadata().addToLabels(labels).endMetadata().build());
+    }
+  }
+
+  /// Takes every taint with this key off a node.
+  public void untaint(String node, String key) {
+    client
+        .nodes()
+        .withName(node)
+        .edit(found ->
+            new NodeBuilder(found)
+                .editSpec()
+                .removeMatchingFromTaints(taint -> key.equals(taint.getKey()))
+                .endSpec()
+                .build());
   }
 
   /// `sha256:…` of the CA's public key.
