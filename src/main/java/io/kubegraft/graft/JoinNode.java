@@ -4,6 +4,7 @@ import io.kubegraft.cluster.Node;
 import io.kubegraft.observe.KubeApi;
 import io.kubegraft.observe.ModelProbe;
 import io.kubegraft.plan.Action.Join;
+import io.kubegraft.plan.Grafting;
 import io.kubegraft.remote.FileMode;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.Output;
@@ -122,7 +123,7 @@ final class JoinNode implements Work {
             "The Node object "
                 + action.nodeName()
                 + " exists already, tainted "
-                + Registration.GRAFTING
+                + Grafting.TAINT
                 + ".")
         .orElse("There is no Node object " + action.nodeName() + " yet; its files are in place.");
   }

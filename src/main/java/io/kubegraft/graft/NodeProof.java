@@ -5,6 +5,7 @@ import io.kubegraft.cluster.Node;
 import io.kubegraft.observe.KubeApi;
 import io.kubegraft.observe.NodePods;
 import io.kubegraft.plan.Action.VerifyNode;
+import io.kubegraft.plan.Grafting;
 import io.kubegraft.remote.Host;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,9 +42,9 @@ final class NodeProof implements Work {
   public String act(Progress progress) {
     api.label(action.nodeName(), registration.apiLabels());
     List<String> whileGrafting = new ArrayList<>(action.taints());
-    whileGrafting.add(Registration.GRAFTING);
+    whileGrafting.add(Grafting.TAINT);
     await(progress, whileGrafting);
-    api.untaint(action.nodeName(), Registration.GRAFTING_KEY);
+    api.untaint(action.nodeName(), Grafting.KEY);
     await(progress, action.taints());
     return "Ready";
   }
@@ -113,6 +114,6 @@ final class NodeProof implements Work {
   private boolean isTainted() {
     return api.node(action.nodeName()).stream()
         .flatMap(node -> node.taints().stream())
-        .anyMatch(taint -> taint.startsWith(Registration.GRAFTING_KEY));
+        .anyMatch(taint -> taint.startsWith(Grafting.KEY));
   }
 }

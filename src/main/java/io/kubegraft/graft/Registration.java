@@ -1,5 +1,6 @@
 package io.kubegraft.graft;
 
+import io.kubegraft.plan.Grafting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,8 @@ import java.util.TreeMap;
 /// @param labels every label that the node shall have
 /// @param taints `key=value:Effect`, ours not among them
 record Registration(Map<String, String> labels, List<String> taints) {
-  static final String GRAFTING_KEY = "kubegraft.io/grafting";
-  static final String GRAFTING = GRAFTING_KEY + ":NoSchedule";
+  
+  
 
   Registration {
     labels = Map.copyOf(labels);
@@ -28,7 +29,7 @@ record Registration(Map<String, String> labels, List<String> taints) {
   /// The kubelet.env to join with.
   String into(String kubeletEnv, String donor) {
     List<String> all = new ArrayList<>(taints);
-    all.add(GRAFTING);
+    all.add(Grafting.TAINT);
     return edit(kubeletEnv, donor, all);
   }
 
