@@ -1,0 +1,62 @@
+package io.kubegraft.cluster;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What makes a donor's host a Kubernetes node: what a newcomer is given.
+///
+/// @param node its node name
+/// @param host its inventory name
+/// @param files every file, folder and link that a newcomer gets, in path order
+/// @param packages what its package manager gave it of these: name to exact version
+/// @param runtimeUnit systemd unit of the container runtime, such as `containerd.service`
+/// @param images references of the images it holds
+/// @param startImages images that a node needs before it can ask anybody: the pause image and those
+///   of its static pods
+/// @param kubeletServer `server:` in its kubelet.conf
+/// @param joinConfig text of /etc/kubernetes/kubeadm-client.conf without any token, if there is one
+/// @param hostsBlock the block that Kubespray keeps in /etc/hosts, without its marks
+/// @param binDir where kubeadm and kubelet lie
+public record NodeModel(
+    String node,
+    String host,
+    List<ModelFile> files,
+    Map<String, String> packages,
+    String runtimeUnit,
+    List<String> images,
+    List<String> startImages,
+    String kubeletServer,
+    Optional<String> joinConfig,
+    String binDir,
+    List<String> hostsBlock) {
+  public NodeModel {
+    files = List.copyOf(files);
+    packages = Map.copyOf(packages);
+    images = List.copyOf(images);
+    startImages = List.copyOf(startImages);
+    hostsBlock = List.copyOf(hostsBlock);
+  }
+
+  public long bytes() {
+    return files.stream().mapToLong(ModelFile::size).sum();
+  }
+
+  /// @param mode octal
+  /// @param link where a symbolic link points
+  public record ModelFile(
+      String path,
+      Kind kind,
+      String mode,
+      String owner,
+      String group,
+      long size,
+      Optional<String> link) {
+    /// What it is.
+    public enum Kind {
+      FILE,
+      FOLDER,
+      LINK
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.kubegraft.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// What a step does. How it is done is `graft`'s business, one class for each of these.
+public sealed interface Action {
+  /// One word for ids and events.
+  String kind();
+
+  /// What it does, in words for the plan.
+  String inWords();
+
+  /// Looks at the host afresh, stops if it is unfit, and mends what can be mended.
+  record Prepare(Expectations expectations, List<Mend> mends) implements Action {
+    public Prepare {
+      mends = List.copyOf(mends);
+    }
+
+    @Override
+    public String kind() {
+      return "prepare";
+    }
+
+    @Override
+    public String inWords() {
+      return mends.isEmpty()
+          ? "check that it is fit (nothing to mend)"
+          : "check that it is fit; "
+              + mends.stream().map(Mend::inWords).collect(Collectors.joining("; "));
+    }
+  }
+
+  /// Installs what the donor's package manager installed there, at the same versions.
+  record InstallPackages(Map<String, String> packages) implements Action {
+    public InstallPackages {
+      packages = Map.copyOf(packages);
+    }
+
+    @Override
+    public String kind() {
+      return "packages";
+    }
+
+    @Override
+    public String inWords() {
+      return "install "
+          + packages.entrySet().stream()
+              .map(entry -> entry.getKey() + " " + entry.getValue())
+              .sorted()
+              .collect(Collectors.joining(", "));
+    }
+  }
+
+  /// Brings the donor's node files, its identity rewritten to the newcomer's.
+  ///
+  /// @param donor inventory name
+  /// @param files how many, for the eye
+  /// @param bytes how much, before what is already there is left out
+  record CopyNodeFiles(String donor, Identity from, Identity to, int files, long bytes)
+      implements Action {
+    @Override
+    public String kind() {
+      return "files";
+    }
+
+    @Override
+    public String inWords() {
+      return "copy "
+          + files
+          + " node files ("
+          + Sizes.inWords(bytes)
+          + ") from "
+          + donor
+          + ", its name and addresses rewritten";
+    }
+  }
+
+  /// Enables and starts the container runtime.
+  record StartRuntime(String unit) implements Action {
+    @Override
+    public String kind() {
+      return "runtime";
+    }
+
+    @Override
+    public String inWords() {
+      return "start " + unit;
+    }
+  }
+
+  /// Brings images from the donor, as far as they are not there already.
+  record LoadImages(String donor, List<String> images) implements Action {
+    public LoadImages {
+      images = List.copyOf(images);
+    }
+
+    @Override
+    public String kind() {
+      return "images";
+    }
+
+    @Override
+    public String inWords() {
+      return "bring " + images.size() + " images from " + donor + ": " + String.join(", ", images);
+    }
+  }
+
+  /// `kubeadm join` with a bootstrap token of its own, deleted afterwards.
+  ///
+  /// @param coordinator inventory name of the control plane that mints the token
+  /// @param endpoint host:port of the API for discovery
+  /// @param ignored kubeadm preflight checks that are left out
+  record Join(
+      String coordinator,
+      String donor,
+      String nodeName,
+      String endpoint,
+      String caPin,
+      List<String> ignored,
+      Map<String, String> labels,
+      List<String> taints)
+      implements Action {
+    public Join {
+      ignored = List.copyOf(ignored);
+      labels = Map.copyOf(labels);
+      taints = List.copyOf(taints);
+    }
+
+    @Override
+    public String kind() {
+      return "join";
+    }
+
+    @Override
+    public String inWords() {
+      StringBuilder words = new StringBuilder("kubeadm join through " + endpoint);
+      if (!labels.isEmpty()) {
+        words.append(", labels ");
+        words.append(
+            labels.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .sorted()
+                .collect(Collectors.joining(",")));
+      }
+      if (!taints.isEmpty()) {
+        words.append(", taints ").append(String.join(",", taints));
+      }
+      return words.toString();
+    }
+  }
+
+  /// Points kubelet.conf to where the siblings' point.
+  record FollowSiblings(String server) implements Action {
+    @Override
+    public String kind() {
+      return "kubelet";
+    }
+
+    @Override
+    public String inWords() {
+      return "point kubelet to " + server + ", as its siblings do";
+    }
+  }
+
+  /// Waits until the node is Ready and every DaemonSet's pod on it runs, and looks at labels and
+  /// taints.
+  record VerifyNode(
+      String nodeName, Map<String, String> labels, List<String> taints, List<String> daemonSets)
+      implements Action {
+    public VerifyNode {
+      labels = Map.copyOf(labels);
+      taints = List.copyOf(taints);
+      daemonSets = List.copyOf(daemonSets);
+    }
+
+    @Override
+    public String kind() {
+      return "verify";
+    }
+
+    @Override
+    public String inWords() {
+      return "wait until Ready"
+          + (daemonSets.isEmpty()
+              ? ""
+              : ", with the pods of " + String.join(", ", daemonSets) + " running on it");
+    }
+  }
+}

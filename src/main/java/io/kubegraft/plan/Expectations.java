@@ -1,0 +1,4 @@
+package io.kubegraft.plan;
+
+/// Placeholder until the fitness rules land.
+public record Expectations(String nodeName) {}

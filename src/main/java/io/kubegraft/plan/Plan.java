@@ -1,0 +1,50 @@
+package io.kubegraft.plan;
+
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// What shall happen. With refusals there are no steps: nothing is done.
+///
+/// @param refusals why nothing at all may be done
+/// @param leftOut hosts that should be grafted and can't be, each with the reason; the others go on
+/// @param notes what the operator should know and what changes nothing
+/// @param opens inventory names of the hosts that the steps open
+public record Plan(
+    List<Step> steps,
+    List<Refusal> refusals,
+    List<LeftOut> leftOut,
+    List<Note> notes,
+    SortedSet<String> opens) {
+  public Plan {
+    steps = List.copyOf(steps);
+    refusals = List.copyOf(refusals);
+    leftOut = List.copyOf(leftOut);
+    notes = List.copyOf(notes);
+    opens = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(opens));
+  }
+
+  /// Hosts that become part of the cluster, in order.
+  public List<String> newcomers() {
+    return steps.stream().map(Step::host).distinct().sorted().toList();
+  }
+
+  public boolean nothingToDo() {
+    return steps.isEmpty() && refusals.isEmpty() && leftOut.isEmpty();
+  }
+
+  public List<Disruption> disruptions() {
+    return steps.stream()
+        .map(Step::disrupts)
+        .filter(disruption -> !(disruption instanceof Disruption.None))
+        .toList();
+  }
+
+  /// @param what what is wrong, where and what was seen
+  /// @param next what to do about it: an exact command where there is one
+  public record Refusal(String what, String next) {}
+
+  public record LeftOut(String host, String what, String next) {}
+
+  public record Note(String text) {}
+}

@@ -1,0 +1,26 @@
+package io.kubegraft.plan;
+
+import java.util.List;
+
+/// One step of a plan: a value, printed, stored and carried out as it stands.
+///
+/// @param id `KIND/HOST`, unique in its plan
+/// @param host inventory name of the host that it changes
+/// @param after ids of the steps that must have been done before
+/// @param why the reason that it is in the plan
+public record Step(
+    String id, String host, List<String> after, Disruption disrupts, String why, Action action) {
+  public Step {
+    after = List.copyOf(after);
+  }
+
+  static Step of(String host, Action action, String why, Step... after) {
+    return new Step(
+        action.kind() + "/" + host,
+        host,
+        List.of(after).stream().map(Step::id).toList(),
+        Disruption.none(),
+        why,
+        action);
+  }
+}
