@@ -22,10 +22,10 @@ final class KubeletServer implements Work {
   private final FollowSiblings action;
   private final Registration registration;
 
-  KubeletServer(Host newcomer, FollowSiblings action, Registration registration) {
+  KubeletServer(Host newcomer, FollowSiblings action) {
     this.newcomer = newcomer;
     this.action = action;
-    this.registration = registration;
+    this.registration = new Registration(action.labels(), action.taints());
   }
 
   @Override

@@ -38,11 +38,11 @@ final class NodeFiles implements Work {
   /// What the check found, for `act` to work off.
   private Need need = Need.NOTHING;
 
-  NodeFiles(Host donor, Host newcomer, CopyNodeFiles action, Registration registration) {
+  NodeFiles(Host donor, Host newcomer, CopyNodeFiles action) {
     this.donor = donor;
     this.newcomer = newcomer;
     this.action = action;
-    this.registration = registration;
+    this.registration = new Registration(action.labels(), action.taints());
   }
 
   @Override

@@ -1,4 +1,19 @@
 package io.kubegraft.plan;
 
-/// Placeholder until the fitness rules land.
-public record Expectations(String nodeName) {}
+import io.kubegraft.cluster.ClusterState;
+import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.inventory.ClusterSpec;
+import io.kubegraft.inventory.HostSpec;
+
+/// Temporary.
+public record Expectations(String nodeName) {
+  static Expectations ofWorker(
+      HostSpec host,
+      HostFacts facts,
+      HostSpec donor,
+      ClusterSpec spec,
+      ClusterState state,
+      String endpoint) {
+    return new Expectations(host.nodeName());
+  }
+}
