@@ -18,8 +18,6 @@ import java.util.TreeMap;
 /// @param labels every label that the node shall have
 /// @param taints `key=value:Effect`, ours not among them
 record Registration(Map<String, String> labels, List<String> taints) {
-  
-  
 
   Registration {
     labels = Map.copyOf(labels);

@@ -27,8 +27,7 @@ final class Contradictions {
         refusals);
     compare(spec, "kube_pods_subnet", settings.podSubnet(), text -> text, refusals);
     compare(spec, "kube_service_addresses", settings.serviceSubnet(), text -> text, refusals);
-    compare(
-        spec, "kube_cert_dir", Optional.of(settings.certificatesDir()), text -> text, refusals);
+    compare(spec, "kube_cert_dir", Optional.of(settings.certificatesDir()), text -> text, refusals);
     containerManager(spec, state, refusals);
     return refusals;
   }

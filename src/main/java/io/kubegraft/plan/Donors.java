@@ -15,25 +15,25 @@ public final class Donors {
   private Donors() {}
 
   /// A Ready worker of the same architecture that the inventory knows (we must be able to log in);
-  /// the same OS release if there is one, else the same distribution; the first by name, so that the
-  /// inventory's order means nothing.
+  /// the same OS release if there is one, else the same distribution; the first by name, so that
+  /// the inventory's order means nothing.
   public static Optional<HostSpec> choose(
       HostFacts newcomer, ClusterSpec spec, ClusterState state, Scope scope) {
     List<HostSpec> candidates =
         spec.hosts().stream()
             .filter(host -> scope.donor().map(host.name()::equals).orElse(true))
-            .filter(host -> state.node(host.nodeName()).filter(node -> fits(node, newcomer)).isPresent())
+            .filter(host ->
+                state.node(host.nodeName()).filter(node -> fits(node, newcomer)).isPresent())
             .sorted(Comparator.comparing(HostSpec::name))
             .toList();
     return candidates.stream()
         .filter(host -> osImage(host, state).equals(newcomer.osName()))
         .findFirst()
-        .or(
-            () ->
-                candidates.stream()
-                    .filter(
-                        host -> firstWord(osImage(host, state)).equals(firstWord(newcomer.osName())))
-                    .findFirst());
+        .or(() ->
+            candidates.stream()
+                .filter(
+                    host -> firstWord(osImage(host, state)).equals(firstWord(newcomer.osName())))
+                .findFirst());
   }
 
   private static boolean fits(Node node, HostFacts newcomer) {

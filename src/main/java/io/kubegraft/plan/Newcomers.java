@@ -18,8 +18,7 @@ public final class Newcomers {
     return spec.with(Role.WORKER).stream()
         .filter(host -> !host.is(Role.CONTROL_PLANE))
         .filter(host -> scope.covers(host.name()))
-        .filter(
-            host -> state.node(host.nodeName()).map(Grafting::isUnfinished).orElse(true))
+        .filter(host -> state.node(host.nodeName()).map(Grafting::isUnfinished).orElse(true))
         .sorted(Comparator.comparing(HostSpec::name))
         .toList();
   }
@@ -42,9 +41,8 @@ public final class Newcomers {
     return host.is(Role.ETCD)
         && state.etcd().members().stream()
             .flatMap(member -> member.peerUrls().stream())
-            .noneMatch(
-                url ->
-                    url.contains("//" + host.address().orElse(host.connectAddress()) + ":")
-                        || url.contains("//" + host.name() + ":"));
+            .noneMatch(url ->
+                url.contains("//" + host.address().orElse(host.connectAddress()) + ":")
+                    || url.contains("//" + host.name() + ":"));
   }
 }

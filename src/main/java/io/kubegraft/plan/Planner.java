@@ -114,7 +114,8 @@ public final class Planner {
     }
     List<String> taints = host.taints().stream().map(Planner::inWords).toList();
     Expectations expectations =
-        Expectations.ofWorker(host, facts, donor.get(), spec, state, endpoint());
+        Expectations.ofWorker(
+            host, facts, donor.get(), spec, state, Endpoint.forJoining(spec, state));
     List<FitnessRow> unfit =
         Fitness.judge(facts, expectations).stream().filter(FitnessRow::unfit).toList();
     if (!unfit.isEmpty()) {
@@ -191,7 +192,7 @@ public final class Planner {
                     state.api().coordinator(),
                     donor.name(),
                     host.nodeName(),
-                    endpoint(),
+                    Endpoint.forJoining(spec, state),
                     state.settings().caPin(),
                     ignored(facts),
                     new TreeMap<>(host.labels()),
@@ -221,30 +222,6 @@ public final class Planner {
   private Step add(Step step) {
     steps.add(step);
     return step;
-  }
-
-  /// Where a joining host asks: the cluster's load balancer if it has one, else the coordinator,
-  /// for it answers now, whatever an older configuration says.
-  private String endpoint() {
-    Optional<Node> coordinator =
-        spec.host(state.api().coordinator()).flatMap(host -> state.node(host.nodeName()));
-    Optional<String> configured = state.settings().controlPlaneEndpoint();
-    boolean isBalancer =
-        configured
-            .map(HostPort::host)
-            .map(host -> state.nodes().stream().noneMatch(node -> node.addresses().contains(host)))
-            .orElse(false);
-    if (isBalancer) {
-      return configured.orElseThrow();
-    }
-    String port = configured.map(HostPort::port).orElse("6443");
-    return coordinator
-        .flatMap(Node::internalIp)
-        .map(ip -> HostPort.of(ip, port))
-        .or(() -> configured)
-        .orElseThrow(() ->
-            new IllegalStateException(
-                "the coordinator " + state.api().coordinator() + " has no address"));
   }
 
   /// What of kubeadm's preflight is left out: the manifests folder, which the donor's static pods

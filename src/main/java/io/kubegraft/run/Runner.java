@@ -57,8 +57,10 @@ public final class Runner {
     plan.steps().forEach(step -> handles.put(step.id(), new Handle(step)));
     Map<String, Future<?>> futures = new HashMap<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      handles.forEach(
-          (id, handle) -> futures.put(id, threads.submit(() -> {
+      handles.forEach((id, handle) ->
+          futures.put(
+              id,
+              threads.submit(() -> {
                 carryOut(handle, handles);
                 return null;
               })));
