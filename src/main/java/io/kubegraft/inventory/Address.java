@@ -20,6 +20,13 @@ record Address(String host, Optional<Integer> port) {
   private static final Pattern IPV4 = Pattern.compile("(?:" + OCTET + "\\.){3}" + OCTET);
   private static final Pattern IPV6_WORD =
       Pattern.compile("[0-9a-f]{1,4}|" + HEX_RANGE, Pattern.CASE_INSENSITIVE);
+
+  /// What begins like a shortened IPv6 address passes for one with Ansible, whatever follows; that
+  /// is how `fe80::1%eth0` is a host and `fe80::*` one pattern.
+  private static final Pattern IPV6_START =
+      Pattern.compile(
+          "(?:(?:(?:[0-9a-f]{1,4}|" + HEX_RANGE + "):){1,7}|:):", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern NAME =
       Pattern.compile(
           "L(?:\\.L)*"
@@ -40,7 +47,11 @@ record Address(String host, Optional<Integer> port) {
         port = Optional.of(Integer.valueOf(matcher.group(2)));
       }
     }
-    boolean valid = isIpv4(host) || isIpv6(host) || NAME.matcher(host).matches();
+    boolean valid =
+        isIpv4(host)
+            || isIpv6(host)
+            || IPV6_START.matcher(host).lookingAt()
+            || NAME.matcher(host).matches();
     return valid ? Optional.of(new Address(host, port)) : Optional.empty();
   }
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class PythonTokens {
   static final char END = 0;
 
-  private static final String DIGITS = "[0-9](?:_?[0-9])*";
+  private static final String DIGITS = "(?:[0-9](?:_?[0-9])*)";
   private static final Pattern NUMBER =
       Pattern.compile(
           ("(?<radix>0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+)"
