@@ -1,0 +1,58 @@
+package io.kubegraft.view;
+
+/// How much a text may show: what the place it goes to can display.
+///
+/// @param width display columns
+/// @param colour whether colours are wanted and understood
+/// @param unicode whether anything beyond ASCII can be shown
+public record Look(int width, boolean colour, boolean unicode) {
+  static final int DEFAULT_WIDTH = 80;
+
+  public Look {
+    width = Math.max(width, 20);
+  }
+
+  /// For files, pipes and tests: no colour, the usual width.
+  public static Look plain() {
+    return new Look(DEFAULT_WIDTH, false, true);
+  }
+
+  String bold(String text) {
+    return sgr("1", text);
+  }
+
+  String dim(String text) {
+    return sgr("2", text);
+  }
+
+  String red(String text) {
+    return sgr("31", text);
+  }
+
+  String green(String text) {
+    return sgr("32", text);
+  }
+
+  String yellow(String text) {
+    return sgr("33", text);
+  }
+
+  private String sgr(String code, String text) {
+    return colour && !text.isEmpty() ? "\033[" + code + "m" + text + "\033[0m" : text;
+  }
+
+  /// The last touch on everything that is printed. Every sign has a stand-in of the same width, so
+  /// that alignment survives.
+  String finish(String text) {
+    if (unicode) {
+      return text;
+    }
+    return text.replace('✔', '+')
+        .replace('✘', 'x')
+        .replace('…', '~')
+        .replace('·', '-')
+        .replace('–', '-')
+        .replace('←', '<')
+        .replace('─', '-');
+  }
+}

@@ -1,0 +1,65 @@
+package io.kubegraft.view;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubegraft.plan.Step;
+import io.kubegraft.run.Event;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlainViewTest {
+  private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+  private static final Step JOIN = Samples.worker("k8s-node6", List.of()).get(5);
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final PlainView view =
+      new PlainView(new PrintStream(bytes, true, UTF_8), ZoneOffset.UTC, Look.plain());
+
+  @Test
+  void aRunIsOneLineForEachChangeOfState() throws IOException {
+    Story.twoWorkersOneFails().forEach(view);
+    view.close();
+
+    Golden.check("plain-run", printed());
+  }
+
+  @Test
+  void progressIsPrintedAtMostEveryFiveSecondsForEachStep() {
+    view.accept(new Event.StepStarted(START, JOIN));
+    for (int millis = 100; millis <= 12_000; millis += 100) {
+      view.accept(new Event.StepProgress(START.plusMillis(millis), JOIN, "waiting", 0, 0));
+    }
+
+    assertThat(printed().lines().filter(line -> line.contains("waiting")))
+        .extracting(line -> line.substring(0, 8))
+        .containsExactly("10:00:05", "10:00:10");
+  }
+
+  @Test
+  void everyLineOfAProblemCarriesItsHost() {
+    view.accept(
+        new Event.StepFailed(
+            START, JOIN, "kubeadm failed\n  line 1\n\033[31mline 2\033[0m", Duration.ofSeconds(3)));
+
+    assertThat(printed())
+        .doesNotContain("\033")
+        .isEqualTo(
+            """
+            10:00:00 k8s-node6  join      FAILED after 3.0 s
+            10:00:00 k8s-node6  join        kubeadm failed
+            10:00:00 k8s-node6  join          line 1
+            10:00:00 k8s-node6  join        line 2
+            """);
+  }
+
+  private String printed() {
+    return bytes.toString(UTF_8);
+  }
+}

@@ -1,0 +1,142 @@
+package io.kubegraft.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubegraft.plan.Action;
+import io.kubegraft.plan.Disruption;
+import io.kubegraft.plan.Plan;
+import io.kubegraft.plan.Step;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlanTextTest {
+  @Test
+  void oneWorkerIsToldStepByStepWithReasons() throws IOException {
+    Golden.check("plan-one-worker", text(Samples.workers("k8s-node6")));
+  }
+
+  @Test
+  void coloursChangeNothingButColours() throws IOException {
+    String coloured = PlanText.render(Samples.workers("k8s-node6"), new Look(80, true, true));
+
+    assertThat(coloured.replaceAll("\033\\[[0-9]*m", ""))
+        .isEqualTo(text(Samples.workers("k8s-node6")));
+    Golden.check("plan-one-worker-colour", coloured);
+  }
+
+  @Test
+  void aWideTerminalIsUsed() throws IOException {
+    Golden.check("plan-partly-120", PlanText.render(Samples.partly(), new Look(120, false, true)));
+  }
+
+  @Test
+  void hostsLeftOutAndNotesAreTold() throws IOException {
+    Golden.check("plan-partly", text(Samples.partly()));
+  }
+
+  @Test
+  void refusalsTellWhatToDoNext() throws IOException {
+    Golden.check("plan-refused", text(Samples.refused()));
+  }
+
+  @Test
+  void nothingToDoIsSaidPlainly() {
+    assertThat(text(Samples.nothing()))
+        .isEqualTo("No changes. The cluster is as the inventory says.\n");
+  }
+
+  @Test
+  void manyAlikeHostsAreToldOnceAndAllNamed() throws IOException {
+    String text = text(Samples.alike(6, 25));
+
+    Golden.check("plan-twenty", text);
+    assertThat(text).contains("k8s-node6 … k8s-node25 (20 workers)");
+    for (int i = 6; i <= 25; i++) {
+      assertThat(text).containsPattern("\\bk8s-node" + i + "\\b");
+    }
+  }
+
+  @Test
+  void hostsThatNeedSomethingElseAreToldApart() {
+    List<Step> steps = new ArrayList<>(Samples.alike(6, 12).steps());
+    steps.addAll(Samples.worker("k8s-node13", List.of()));
+
+    String text = text(Samples.plan(steps, List.of()));
+
+    assertThat(text)
+        .contains("k8s-node6 … k8s-node12 (7 workers)")
+        .contains("+ k8s-node13\n")
+        .contains("nothing to mend");
+  }
+
+  @Test
+  void fiveAlikeHostsAreStillToldOneByOne() {
+    assertThat(text(Samples.alike(6, 10))).doesNotContain("workers)").contains("+ k8s-node10\n");
+  }
+
+  @Test
+  void everyRestartIsPrinted() {
+    Step join = Samples.worker("k8s-node6", List.of()).get(5);
+    Step restarting =
+        new Step(
+            "kubelet/k8s-node6",
+            "k8s-node6",
+            List.of("join/k8s-node5", join.id()),
+            new Disruption.Restarts("nginx-proxy", "k8s-node5"),
+            "it must learn of the new server",
+            new Action.FollowSiblings("https://localhost:6443"));
+
+    String text = text(Samples.plan(List.of(join, restarting), List.of("k8s-node6")));
+
+    assertThat(text)
+        .contains("restarts nginx-proxy on k8s-node5\n")
+        .contains("Restarts:  nginx-proxy on k8s-node5\n")
+        .contains("after: join/k8s-node5\n")
+        .doesNotContain("none");
+  }
+
+  @Test
+  void aHostThatHasJoinedAlreadyIsAChangeAndNotAnAddition() {
+    Step verify = Samples.worker("k8s-node6", List.of()).getLast();
+
+    assertThat(text(Samples.plan(List.of(verify), List.of("k8s-node6"))))
+        .startsWith("Plan: 0 workers to add, 1 to change, 0 to remove.\n");
+  }
+
+  @Test
+  void noLineIsWiderThanTheTerminalUnlessItIsThereToBeCopied() {
+    for (Plan plan : List.of(Samples.partly(), Samples.refused(), Samples.alike(1, 30))) {
+      for (int width : new int[] {60, 80, 120}) {
+        assertThat(PlanText.render(plan, new Look(width, false, true)).lines())
+            .filteredOn(line -> !line.startsWith("    next: "))
+            .allSatisfy(line -> assertThat(Columns.width(line)).isLessThanOrEqualTo(width));
+      }
+    }
+  }
+
+  @Test
+  void nothingThatAHostSaysReachesTheTerminalAsAControlCode() {
+    Plan evil =
+        new Plan(
+            List.of(),
+            List.of(new Plan.Refusal("os is \033[2J\033]0;title\007evil\u009b1m", "reboot\r")),
+            List.of(),
+            List.of(),
+            new java.util.TreeSet<>());
+
+    assertThat(text(evil)).contains("os is evil").doesNotContainPattern("[\033\r\007\u009b]");
+  }
+
+  @Test
+  void withoutUnicodeThereIsOnlyAscii() {
+    assertThat(PlanText.render(Samples.alike(6, 25), new Look(80, false, false)))
+        .matches("[\\n -~]*");
+    assertThat(PlanText.render(Samples.partly(), new Look(80, false, false))).matches("[\\n -~]*");
+  }
+
+  private static String text(Plan plan) {
+    return PlanText.render(plan, Look.plain());
+  }
+}

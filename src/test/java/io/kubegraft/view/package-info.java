@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubegraft.view;
+
+import org.jspecify.annotations.NullMarked;
