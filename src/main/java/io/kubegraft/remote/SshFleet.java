@@ -1,11 +1,13 @@
 package io.kubegraft.remote;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -45,11 +47,7 @@ public final class SshFleet implements Fleet {
 
   @Override
   public Host host(String name) {
-    SshHost host = hosts.get(name);
-    if (host == null) {
-      throw new IllegalArgumentException("no host called " + name + " among " + hosts.keySet());
-    }
-    return host;
+    return sshHost(name);
   }
 
   @Override
@@ -57,6 +55,38 @@ public final class SshFleet implements Fleet {
     synchronized (opened) {
       return Collections.unmodifiableSet(new LinkedHashSet<>(opened));
     }
+  }
+
+  /// The key that a host shows, whether or not it is known. Doesn't log in.
+  public ShownKey scan(String name) {
+    return Trust.scan(connector.get(), link(name).target());
+  }
+
+  /// Writes a host's key, which somebody has compared, into known_hosts; does nothing if it is
+  /// there. Returns the file.
+  ///
+  /// @throws RemoteException of kind HOST_KEY_CHANGED if another key is known
+  public Path pin(String name, HostKey key) {
+    return Trust.pin(connector.get(), link(name).target(), key);
+  }
+
+  /// Lets a public key (a line as in `id_ed25519.pub`) log in as the login user. Returns false if
+  /// it could already.
+  public boolean installKey(String name, String publicKey) {
+    return Trust.installKey(sshHost(name), publicKey);
+  }
+
+  private Link link(String name) {
+    sshHost(name);
+    return Objects.requireNonNull(links.get(name)).get();
+  }
+
+  private SshHost sshHost(String name) {
+    SshHost host = hosts.get(name);
+    if (host == null) {
+      throw new IllegalArgumentException("no host called " + name + " among " + hosts.keySet());
+    }
+    return host;
   }
 
   @Override

@@ -126,6 +126,8 @@ final class Sshd implements AutoCloseable {
             "UsePAM no",
             "PermitRootLogin yes",
             "MaxStartups 100",
+            // Keeps bash from reading the .bashrc of whoever runs the tests.
+            "SetEnv SHLVL=2",
             "LogLevel VERBOSE"));
     Path file = folder.resolve("sshd_config");
     Files.write(file, config);
