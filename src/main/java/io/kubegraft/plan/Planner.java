@@ -96,6 +96,15 @@ public final class Planner {
               "etcdctl endpoint health --cluster   # on " + state.api().coordinator()));
     }
     refusals.addAll(Contradictions.find(spec, state));
+    String coordinator = state.api().coordinator();
+    if (!Newcomers.workers(spec, state, scope).isEmpty()
+        && state.host(coordinator).orElse(new HostState.Unreachable("it was not looked at"))
+            instanceof HostState.Unreachable(String why)) {
+      refusals.add(
+          new Plan.Refusal(
+              "the clock of " + coordinator + " is wanted to compare newcomers with: " + why,
+              "kubegraft check " + coordinator));
+    }
     return refusals;
   }
 
@@ -108,21 +117,23 @@ public final class Planner {
     HostFacts facts = state.facts(host.name()).orElseThrow();
     Optional<HostSpec> donor = Donors.choose(facts, spec, state, scope);
     Optional<NodeModel> model = donor.map(found -> models.get(found.name()));
-    if (donor.isEmpty() || model.isEmpty()) {
+    if (donor.isEmpty()) {
       leftOut.add(noDonor(host, facts));
       return;
     }
+    if (model.isEmpty()) {
+      leftOut.add(silentDonor(host, donor.get()));
+      return;
+    }
     List<String> taints = host.taints().stream().map(Planner::inWords).toList();
-    Expectations expectations =
-        Expectations.ofWorker(
-            host, facts, donor.get(), spec, state, Endpoint.forJoining(spec, state));
-    List<FitnessRow> unfit =
-        Fitness.judge(facts, expectations).stream().filter(FitnessRow::unfit).toList();
+    Expectations expectations = expectations(host, donor.get(), model.get());
+    List<FitnessRow> rows = Fitness.judge(facts, expectations);
+    List<FitnessRow> unfit = Fitness.unfit(rows);
     if (!unfit.isEmpty()) {
       leftOut.add(unfit(host, unfit));
       return;
     }
-    graft(host, facts, donor.get(), model.get(), taints, expectations);
+    graft(host, facts, donor.get(), model.get(), taints, expectations, Fitness.mends(rows));
   }
 
   private void graft(
@@ -131,7 +142,8 @@ public final class Planner {
       HostSpec donor,
       NodeModel model,
       List<String> taints,
-      Expectations expectations) {
+      Expectations expectations,
+      List<Mend> mends) {
     String name = host.name();
     List<DaemonSet> daemonSets =
         state.daemonSets().stream()
@@ -143,7 +155,7 @@ public final class Planner {
         add(
             Step.of(
                 name,
-                new Action.Prepare(expectations, Fitness.mends(facts, expectations)),
+                new Action.Prepare(expectations, mends),
                 "what the kubelet and kubeadm need of a host, before anything is put there"));
     if (!model.packages().isEmpty()) {
       last =
@@ -307,6 +319,20 @@ public final class Planner {
         "kubectl get nodes -o wide");
   }
 
+  private Plan.LeftOut silentDonor(HostSpec host, HostSpec donor) {
+    String why =
+        switch (state
+            .host(donor.name())
+            .orElse(new HostState.Unreachable("it was not looked at"))) {
+          case HostState.Unreachable(String reason) -> reason;
+          case HostState.Seen _ -> "what makes it a node could not be read";
+        };
+    return new Plan.LeftOut(
+        host.name(),
+        "its donor " + donor.name() + " can't be read: " + why,
+        "kubegraft plan --donor HOST   # another Ready worker");
+  }
+
   private static Plan.LeftOut unfit(HostSpec host, List<FitnessRow> rows) {
     return new Plan.LeftOut(
         host.name(),
@@ -314,7 +340,52 @@ public final class Planner {
             + rows.stream()
                 .map(row -> row.check() + ": found " + row.found() + ", wanted " + row.wanted())
                 .collect(Collectors.joining("\n")),
-        rows.stream().map(FitnessRow::howTo).collect(Collectors.joining("\n")));
+        rows.stream().map(Planner::howTo).collect(Collectors.joining("\n")));
+  }
+
+  private static String howTo(FitnessRow row) {
+    return switch (row.verdict()) {
+      case Verdict.Unfit(String howTo) -> howTo;
+      case Verdict.Mendable(Mend mend) -> mend.inWords();
+      case Verdict.Fit() -> "";
+    };
+  }
+
+  private Expectations expectations(HostSpec host, HostSpec donor, NodeModel model) {
+    HostFacts coordinator =
+        state
+            .facts(state.api().coordinator())
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "the coordinator "
+                        + state.api().coordinator()
+                        + " was not looked at: its clock is wanted"));
+    HostFacts donorFacts =
+        state
+            .facts(donor.name())
+            .orElseThrow(() ->
+                new IllegalArgumentException("the donor " + donor.name() + " was not looked at"));
+    return new Expectations(
+        host.name(),
+        host.nodeName(),
+        host.ip(),
+        true,
+        false,
+        false,
+        model.packages().keySet(),
+        Optional.of(Expectations.Donor.of(donor.name(), donorFacts)),
+        Optional.of(
+            new Expectations.Cluster(
+                state.settings().caFingerprint(),
+                Endpoint.forJoining(spec, state),
+                state.api().coordinator(),
+                coordinator.skewMillis(),
+                coordinator.skewErrorMillis(),
+                state.nodes().stream()
+                    .filter(node -> !node.name().equals(host.nodeName()))
+                    .map(Expectations.Neighbour::of)
+                    .toList(),
+                false)));
   }
 
   private static Optional<String> donorOf(Action action) {

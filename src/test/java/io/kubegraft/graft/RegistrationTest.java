@@ -45,8 +45,10 @@ final class RegistrationTest {
 
   @Test
   void aDonorsOwnLabelsAndTaintsAreNotCarriedOver() {
-    String donors = new Registration(Map.of("disk", "ssd"), List.of("x:NoSchedule")).into(KUBELET_ENV, "h");
-    assertThat(new Registration(Map.of(), List.of()).settledInto(donors, "h")).isEqualTo(KUBELET_ENV);
+    String donors =
+        new Registration(Map.of("disk", "ssd"), List.of("x:NoSchedule")).into(KUBELET_ENV, "h");
+    assertThat(new Registration(Map.of(), List.of()).settledInto(donors, "h"))
+        .isEqualTo(KUBELET_ENV);
   }
 
   @Test

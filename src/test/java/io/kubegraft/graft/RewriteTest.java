@@ -52,8 +52,7 @@ final class RewriteTest {
 
   @Test
   void aListThatNamesTheNewcomerAlreadyStays() {
-    assertThat(rewrite.apply("no_proxy=10.0.0.1,10.0.0.9"))
-        .isEqualTo("no_proxy=10.0.0.1,10.0.0.9");
+    assertThat(rewrite.apply("no_proxy=10.0.0.1,10.0.0.9")).isEqualTo("no_proxy=10.0.0.1,10.0.0.9");
   }
 
   @Test
