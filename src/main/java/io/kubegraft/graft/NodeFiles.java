@@ -319,7 +319,7 @@ final class NodeFiles implements Work {
                       Shell.quote(path),
                       Shell.quote(owner),
                       mode,
-                      Base64.getMimeEncoder()
+                      Base64.getMimeEncoder(76, new byte[] {'\n'})
                           .encodeToString(text.getBytes(StandardCharsets.UTF_8))));
         });
     script.append("sync\nsystemctl daemon-reload\n");

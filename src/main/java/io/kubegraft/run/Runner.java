@@ -108,7 +108,7 @@ public final class Runner {
         }
         before.ended.await();
         if (before.state != State.DONE) {
-          skip(handle, before.state == State.FAILED ? id + " failed" : "the run was interrupted");
+          skip(handle, before.state == State.FAILED ? id + " failed" : before.because);
           return;
         }
       }
@@ -128,6 +128,7 @@ public final class Runner {
   }
 
   private void skip(Handle handle, String because) {
+    handle.because = because;
     handle.state = State.SKIPPED;
     emit(new Event.StepSkipped(Instant.now(), handle.step, because));
   }
@@ -181,11 +182,12 @@ public final class Runner {
     SKIPPED
   }
 
-  /// One step under way. `state` is written before `ended` opens and read after.
+  /// One step under way. `state` and `because` are written before `ended` opens and read after.
   private static final class Handle {
     final Step step;
     final CountDownLatch ended = new CountDownLatch(1);
     volatile State state = State.WAITING;
+    volatile String because = "";
 
     Handle(Step step) {
       this.step = step;
