@@ -1,10 +1,7 @@
 package io.kubegraft.observe;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +18,7 @@ final class Fingerprint {
   static Optional<String> ofPem(String pem) {
     Matcher certificate = CERTIFICATE.matcher(pem);
     return certificate.find()
-        ? decoded(certificate.group(1).replaceAll("\\s", "")).map(Fingerprint::sha256)
+        ? decoded(certificate.group(1).replaceAll("\\s", "")).map(Digests::sha256)
         : Optional.empty();
   }
 
@@ -35,14 +32,6 @@ final class Fingerprint {
       return Optional.of(Base64.getDecoder().decode(base64));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
-    }
-  }
-
-  private static String sha256(byte[] der) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

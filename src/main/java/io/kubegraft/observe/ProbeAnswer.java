@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The lines that probe.sh printed, `key value` each, read into facts. What isn't there stays
 /// absent.
@@ -324,7 +325,7 @@ final class ProbeAnswer {
         .toList();
   }
 
-  private static boolean running(@org.jspecify.annotations.Nullable String state) {
+  private static boolean running(@Nullable String state) {
     return Set.of("active", "activating", "reloading").contains(String.valueOf(state));
   }
 

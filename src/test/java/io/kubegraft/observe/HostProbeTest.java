@@ -95,7 +95,7 @@ class HostProbeTest {
         "/lib/modules/" + release + "/modules.builtin",
         "kernel/net/nf_conntrack.ko\nkernel/net/ip_vs_rr_not.ko\n");
 
-    HostFacts facts = new HostProbe().look(moved(host(shell)), HostProbe.Ask.standard());
+    HostFacts facts = new HostProbe().look(host(shell).rooted(root), HostProbe.Ask.standard());
 
     assertThat(facts.machineId()).isEqualTo("3d1219c7c4c5404aaa1f6d2a48adfda4");
     assertThat(facts.productUuid()).isEqualTo("4c4c4544-0042");
@@ -146,7 +146,7 @@ class HostProbeTest {
     put("/proc/net/if_inet6", "fd000000000000000000000000000016 02 40 00 80     eth0\n");
 
     HostFacts facts =
-        new HostProbe().look(moved(without(host("sh"), "ip")), HostProbe.Ask.standard());
+        new HostProbe().look(without(host("sh"), "ip").rooted(root), HostProbe.Ask.standard());
 
     assertThat(facts.addresses()).containsExactlyInAnyOrder("10.200.70.16", "fd00::16");
     assertThat(facts.missingTools()).contains("ip");
@@ -175,7 +175,7 @@ class HostProbeTest {
         """
             .formatted(ca));
     StringBuilder seen = new StringBuilder();
-    LocalHost host = moved(host("sh"));
+    LocalHost host = host("sh").rooted(root);
 
     HostFacts facts = new HostProbe().look(host, HostProbe.Ask.standard());
     seen.append(
@@ -201,7 +201,7 @@ class HostProbeTest {
         "/etc/kubernetes/kubelet.conf",
         "clusters:\n- cluster:\n    certificate-authority: \"" + root + "/elsewhere/ca.crt\"\n");
 
-    HostFacts facts = new HostProbe().look(moved(host("sh")), HostProbe.Ask.standard());
+    HostFacts facts = new HostProbe().look(host("sh").rooted(root), HostProbe.Ask.standard());
 
     assertThat(facts.cluster().kubeletCa()).contains(ProbeAnswerTest.CA);
   }
@@ -369,16 +369,6 @@ class HostProbeTest {
             + String.join("|", tools)
             + ") return 1 ;; esac; command -v \"$1\" >/dev/null 2>&1; }\n";
     return host.editing(script -> script.replace("look </dev/null", have + "look </dev/null"));
-  }
-
-  /// The same host with its files under the scratch folder. In its answers they are where they
-  /// belong.
-  private LocalHost moved(LocalHost host) {
-    return host.editing(script ->
-        script
-            .replaceAll("(?<![A-Za-z0-9_}.*|-])/(etc|proc|sys|var|lib|usr/lib)/", root + "/$1/")
-            .replace("file=/proc/sys ", "file=" + root + "/proc/sys ")
-            .replace("say \"there $file\"", "say \"there ${file#" + root + "}\""));
   }
 
   private void put(String path, String content) throws IOException {

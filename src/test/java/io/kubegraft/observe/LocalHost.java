@@ -37,6 +37,16 @@ public final class LocalHost implements Host {
     return new LocalHost(shell, script -> change.apply(edit.apply(script)));
   }
 
+  /// The same host with its files under a scratch folder. In a probe's answers they are where they
+  /// belong.
+  public LocalHost rooted(Path root) {
+    return editing(script ->
+        script
+            .replaceAll("(?<![A-Za-z0-9_}.*|-])/(etc|proc|sys|run|var|lib|usr/lib)/", root + "/$1/")
+            .replace("file=/proc/sys ", "file=" + root + "/proc/sys ")
+            .replace("say \"there $file\"", "say \"there ${file#" + root + "}\""));
+  }
+
   /// Whether a command of that name is in a folder of PATH.
   public static boolean has(String command) {
     return List.of(System.getenv().getOrDefault("PATH", "").split(":")).stream()
