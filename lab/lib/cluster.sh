@@ -37,7 +37,11 @@ make_artefacts() {
     say 'the saved starting cluster is older than 180 days; making a new one'
     discard "$CACHE/$START"
   fi
-  [ -d "$CACHE/$START" ] && [ -d "$CACHE/$BASE" ] && return 0
+  if [ -d "$CACHE/$START" ] && [ -d "$CACHE/$BASE" ]; then
+    touch "$CACHE/$START" "$CACHE/$BASE"
+    discard_unused
+    return 0
+  fi
   need_space "$CACHE" 12
   artefact "$BASE" 'base file system of the hosts (debootstrap; about 1 min)' "$LAB_DIR/make/base.sh"
   artefact "$HOSTBIN" 'containerd, runc, etcd, CNI plugins from Debian packages' "$LAB_DIR/make/hostbin.sh"
@@ -45,6 +49,16 @@ make_artefacts() {
   KUBERNETES=$CACHE/$K8S artefact "$IMAGES" 'container images' "$LAB_DIR/make/images.sh"
   end_lab
   artefact "$START" 'starting cluster: three hosts, kubeadm init and two joins (about 2 min, once)' "$LAB_DIR/make/start.sh"
+}
+
+# What scripts of another day made, and nobody used for a month, goes. The parts that a saved cluster was made from
+# may be older than it: they cost only their making.
+discard_unused() {
+  local old
+  find "$CACHE" -mindepth 1 -maxdepth 1 -type d -mtime +30 \
+    \( -name 'start-*' -o -name 'base-*' -o -name 'images-*' -o -name 'hostbin-*' -o -name 'k8s-*' \) | while read -r old; do
+    discard "$old"
+  done
 }
 
 need_space() {
