@@ -28,11 +28,10 @@ artefact() {
   discard "$temp"
 }
 
-# Removes a folder that may hold read-only trees; nothing of the lab is ever mounted in the machine's own namespace.
+# Removes a folder of the cache. Nothing of the lab is ever mounted in the machine's own mount namespace.
 discard() {
   [ -e "$1" ] || return 0
   case $1 in "$CACHE"/?*) ;; *) fail "refusing to remove $1: it is not inside the cache $CACHE" ;; esac
-  chmod -R u+w "$1" 2>/dev/null || true
   rm -rf --one-file-system "$1"
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Up, down and back to the start.
 
-guest_ready() { host_sh "$LAB_CONTROL_PLANE" bash -s -- "$1" "${#LAB_CLUSTER[@]}" <"$LAB_DIR/files/guest/ready.sh"; }
+guest_ready() { host_sh "$LAB_CONTROL_PLANE" bash -s -- "$1" "${#LAB_CLUSTER[@]}" "${#LAB_WORKERS[@]}" <"$LAB_DIR/files/guest/ready.sh"; }
 
 wait_cluster_ready() {
   local since=$1 seconds=$2 why=$RUN/not-ready
@@ -22,6 +22,7 @@ wait_until_told() {
 }
 
 # Everything that `up` needs and that takes long, made once.
+# Making the starting cluster needs the lab's hosts down: whoever calls this with a lab up finds it ended then.
 make_artefacts() {
   artefact_names
   export LAB_DIR CACHE RUN LAB_NAME
@@ -36,13 +37,28 @@ make_artefacts() {
     say 'the saved starting cluster is older than 180 days; making a new one'
     discard "$CACHE/$START"
   fi
-  [ -d "$CACHE/$START" ] && [ -d "$CACHE/$BASE" ] && return 0
+  if [ -d "$CACHE/$START" ] && [ -d "$CACHE/$BASE" ]; then
+    touch "$CACHE/$START" "$CACHE/$BASE"
+    discard_unused
+    return 0
+  fi
   need_space "$CACHE" 12
   artefact "$BASE" 'base file system of the hosts (debootstrap; about 1 min)' "$LAB_DIR/make/base.sh"
   artefact "$HOSTBIN" 'containerd, runc, etcd, CNI plugins from Debian packages' "$LAB_DIR/make/hostbin.sh"
   artefact "$K8S" 'Kubernetes 1.20.2 from Debian'\''s source package (about 5 min, once)' "$LAB_DIR/make/kubernetes-from-debian-source.sh"
   KUBERNETES=$CACHE/$K8S artefact "$IMAGES" 'container images' "$LAB_DIR/make/images.sh"
+  end_lab
   artefact "$START" 'starting cluster: three hosts, kubeadm init and two joins (about 2 min, once)' "$LAB_DIR/make/start.sh"
+}
+
+# What scripts of another day made, and nobody used for a month, goes. The parts that a saved cluster was made from
+# may be older than it: they cost only their making.
+discard_unused() {
+  local old
+  find "$CACHE" -mindepth 1 -maxdepth 1 -type d -mtime +30 \
+    \( -name 'start-*' -o -name 'base-*' -o -name 'images-*' -o -name 'hostbin-*' -o -name 'k8s-*' \) | while read -r old; do
+    discard "$old"
+  done
 }
 
 need_space() {
@@ -92,12 +108,13 @@ lab_is_up() { [ -e "$RUN/up" ] && netns_exists "$LAB_NAME" && host_is_on "$LAB_C
 
 # Ends everything of the lab, whatever state it is in. What was written to its hosts is gone afterwards.
 end_lab() {
-  local host
+  local host pids=() pid
   rm -f "$RUN/up"
   for host in "${LAB_HOSTS[@]}"; do
     host_power_cut "$host" &
+    pids+=($!)
   done
-  wait
+  for pid in "${pids[@]}"; do wait "$pid" || fail 'some of the lab could not be ended'; done
   network_down
   kernel_settings_restore
   discard "$RUN"
@@ -112,6 +129,8 @@ cmd_up() {
   began=$(now_ms)
   if lab_is_up; then
     say 'it is up'
+    artefact_names
+    [ "$(cat "$RUN/up")" = "$START $BASE" ] || say 'it was made by other scripts than these: lab/lab reset makes it anew'
     show_status
     return 0
   fi
@@ -129,8 +148,8 @@ cmd_reset() {
   need_own_lab
   local began
   began=$(now_ms)
-  artefact_names
-  if [ ! -d "$CACHE/$START" ] || [ ! -d "$CACHE/$BASE" ]; then fail 'there is no saved starting cluster yet: run lab/lab up'; fi
+  # Also builds anew what was made by older scripts; usually all of it is there.
+  make_artefacts
   end_lab
   start_lab
   say "back at the start in $(seconds_since "$began")"

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034  # its words are used by the files that are read after it
 # Words, paths and waiting that every other file uses.
 
 LAB_NAME=kubegraft-lab
@@ -47,8 +48,12 @@ part() {
   shift 2
   mkdir -p "$(dirname "$log")"
   start=$(now_ms)
-  "$@" >"$log" 2>&1 9>&- &
+  # In a process group of its own, so that Ctrl-C ends all of it, with its clean-up, before this command ends.
+  set -m
+  "$@" >"$log" 2>&1 </dev/null 9>&- &
+  set +m
   worker=$!
+  trap 'kill -TERM -- -"$worker" 2>/dev/null; wait "$worker"; fail "interrupted: $title"' INT TERM
   if [ -t 2 ]; then
     while kill -0 "$worker" 2>/dev/null; do
       printf '\rlab: %s … %d s ' "$title" $((($(now_ms) - start) / 1000)) >&2
@@ -59,6 +64,7 @@ part() {
     say "$title …"
   fi
   wait "$worker" || rc=$?
+  trap - INT TERM
   if [ "$rc" != 0 ]; then
     say "$title: FAILED after $(seconds_since "$start"), exit $rc. The end of $log:"
     tail -n 30 "$log" | sed 's/^/    /' >&2

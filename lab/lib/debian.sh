@@ -5,6 +5,7 @@
 debian_mirror() {
   local codename mirror
   codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+  # shellcheck disable=SC2016
   mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT) $(ORIGIN) $(LABEL)' 'Created-By: Packages' \
     | awk -v c="$codename" '$2 == c && $3 == "main" && $4 == "Debian" && $5 == "Debian" {print $1; exit}')
   [ -n "$mirror" ] || { echo "apt knows no mirror of Debian $codename main: look at /etc/apt/sources.list*, then run apt-get update" >&2; return 1; }

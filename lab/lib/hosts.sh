@@ -99,6 +99,7 @@ host_boot() {
   mkdir -p "$dir/root" "$upper" "$upper.work" "$containerd"
   cgroups_make "$host"
   host_network_up "$host"
+  # shellcheck disable=SC2046
   setsid unshare --mount --propagation private bash "$LAB_DIR/lib/boot-host.sh" \
     "$host" "$(netns_of "$host")" "$lower" "$upper" "$upper.work" "$containerd" "$dir/root" \
     $(cgroups_of "$host") </dev/null >"$dir/console.log" 2>&1 9>&- &
@@ -119,6 +120,7 @@ host_sh() {
   local host=$1 leader
   shift
   leader=$(host_leader "$host") || { say "$host is off"; return 1; }
+  # shellcheck disable=SC2046
   bash "$LAB_DIR/lib/enter-host.sh" "$leader" "$host" $(cgroups_of "$host") -- "$@" 9>&-
 }
 

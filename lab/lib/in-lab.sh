@@ -6,7 +6,7 @@ run=$1
 shift
 passwd_home=$(getent passwd "$(id -u)" | cut -d: -f6)
 for home in "$passwd_home" "${HOME:-$passwd_home}"; do
-  [ -d "$home/.ssh" ] || mkdir -p -m 0700 "$home/.ssh"
+  [ -d "$home/.ssh" ] || { mkdir -p "$home/.ssh" && chmod 0700 "$home/.ssh"; }
   mountpoint -q "$home/.ssh" || mount --bind "$run/ssh" "$home/.ssh"
 done
 mount --bind "$run/hosts" /etc/hosts

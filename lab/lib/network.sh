@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The lab's network: one network namespace with one bridge, and one namespace per host with a link to that bridge.
 # Nothing of it is in the machine's own namespace, so no packet for a lab address can leave the machine.
+# shellcheck disable=SC2016
 
 netns_of() { echo "$LAB_NAME-$1"; }
 
@@ -10,8 +11,12 @@ network_up() {
   ip -n "$LAB_NAME" link add lab0 type bridge forward_delay 0 stp_state 0
   ip -n "$LAB_NAME" addr add "$LAB_CONTROLLER/24" dev lab0
   ip -n "$LAB_NAME" link set lab0 up
+  # The controller's side is the hosts' gateway, and beyond it there is nothing: it says so at once. Without that,
+  # kubelet's search for a cloud it might run in, and every try to pull an image, would wait for a timeout.
+  ip -n "$LAB_NAME" route add unreachable default
   # This machine's own settings are copied into a new namespace; the lab's are the lab's.
-  ip netns exec "$LAB_NAME" sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward
+  ip netns exec "$LAB_NAME" sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward
+    echo 0 >/proc/sys/net/ipv4/icmp_ratelimit
     for f in /proc/sys/net/bridge/bridge-nf-call-*; do [ ! -e "$f" ] || echo 0 >"$f"; done'
 }
 

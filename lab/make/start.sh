@@ -52,7 +52,7 @@ all_of() {
   return $rc
 }
 
-is_ready() { host_sh "$LAB_CONTROL_PLANE" bash -s -- "$since" 3 <"$FILES/guest/ready.sh"; }
+is_ready() { host_sh "$LAB_CONTROL_PLANE" bash -s -- "$since" "${#LAB_CLUSTER[@]}" "$1" <"$FILES/guest/ready.sh"; }
 
 install -d -m 0700 "$dest/ssh"
 ssh-keygen -q -t ed25519 -N '' -C kubegraft-lab -f "$dest/ssh/id_ed25519"
@@ -81,7 +81,10 @@ for host in "${LAB_WORKERS[@]}"; do
   guest "$host" join "$token" "$ca_hash" & pids+=($!)
 done
 all_of "${pids[@]}"
-wait_until 180 is_ready
+wait_until 180 is_ready 0
+# A worker's kubelet shows its nginx-proxy to the API only when it starts with the API in reach, or minutes later.
+for host in "${LAB_WORKERS[@]}"; do host_sh "$host" systemctl restart kubelet.service; done
+wait_until 180 is_ready "${#LAB_WORKERS[@]}"
 
 pids=()
 for host in "${LAB_WORKERS[@]}"; do guest "$host" settle worker & pids+=($!); done
