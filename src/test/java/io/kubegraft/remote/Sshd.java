@@ -49,7 +49,7 @@ final class Sshd implements AutoCloseable {
         Files.createDirectories(Path.of("/run/sshd"));
       }
       Files.createDirectories(folder.resolve("home/.ssh"));
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
       keygen(folder.resolve("host_ed25519"), "ed25519");
       keygen(folder.resolve("home/.ssh/id_ed25519"), "ed25519");
       Files.copy(
@@ -72,6 +72,9 @@ final class Sshd implements AutoCloseable {
   }
 
   static void keygen(Path file, String type, String... more) {
+    if (Files.exists(file)) {
+      return;
+    }
     List<String> line =
         new ArrayList<>(List.of("ssh-keygen", "-q", "-t", type, "-f", file.toString()));
     if (more.length == 0) {
@@ -202,7 +205,7 @@ final class Sshd implements AutoCloseable {
   }
 
   long logins() {
-    return log().lines().filter(l -> l.startsWith("Accepted ")).count();
+    return log().lines().filter(l -> l.matches("Accepted \\S+ for .*")).count();
   }
 
   /// Puts one of the server's keys into known_hosts, in place of what was there.
