@@ -11,7 +11,16 @@ final class Outcomes {
     if (!changed) {
       return clean.isEmpty() ? "already as wanted" : "already as wanted: " + clean;
     }
-    return clean.isEmpty() ? "done" : clean;
+    return clean.isEmpty() ? "done" : "done: " + clean;
+  }
+
+  /// The same where a mark says already that it is done.
+  static String brief(Event.StepDone done) {
+    String clean = Columns.clean(done.detail());
+    if (done.changed() && clean.isEmpty()) {
+      return done.step().action().inWords();
+    }
+    return done.changed() ? clean : done(false, clean);
   }
 
   static String inWords(Event.RunResult result) {
@@ -19,7 +28,7 @@ final class Outcomes {
     String good = result.grafted().isEmpty() ? "" : Names.list(result.grafted()) + " in service";
     String bad = result.failed().isEmpty() ? "" : Names.list(result.failed()) + " not";
     String both = good + (good.isEmpty() || bad.isEmpty() ? "" : ", ") + bad;
-    String tail = (both.isEmpty() ? "" : ": " + both) + ", " + took;
+    String tail = (both.isEmpty() ? "" : ": " + both) + " (" + took + ")";
     return switch (result.outcome()) {
       case DONE -> "done" + tail;
       case PARTIAL -> "partly done" + tail;

@@ -49,7 +49,7 @@ public final class PlainView implements Progress {
       }
       case Event.StepProgress progress -> progress(progress);
       case Event.StepDone(Instant at, Step step, boolean changed, String detail, Duration took) ->
-          step(at, step, Outcomes.done(changed, detail) + ", " + Times.took(took));
+          step(at, step, Outcomes.done(changed, detail) + " (" + Times.took(took) + ")");
       case Event.StepFailed(Instant at, Step step, String problem, Duration took) -> {
         step(at, step, "FAILED after " + Times.took(took));
         Columns.lines(problem).forEach(line -> step(at, step, "  " + line));

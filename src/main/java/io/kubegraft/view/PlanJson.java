@@ -1,0 +1,66 @@
+package io.kubegraft.view;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kubegraft.plan.Disruption;
+import io.kubegraft.plan.Plan;
+import io.kubegraft.plan.Step;
+
+/// A plan for programs. docs/json.md says what each field means.
+public final class PlanJson {
+  private PlanJson() {}
+
+  public static String render(Plan plan) {
+    return Json.document(of(plan));
+  }
+
+  static ObjectNode of(Plan plan) {
+    ObjectNode node = Json.object();
+    node.put("format", Json.FORMAT);
+    Summary summary = Summary.of(plan);
+    node.putObject("summary")
+        .put("add", summary.add())
+        .put("change", summary.change())
+        .put("remove", summary.remove());
+    node.set("newcomers", Json.array(Names.sorted(plan.newcomers())));
+    ArrayNode steps = node.putArray("steps");
+    plan.steps().forEach(step -> steps.add(step(step)));
+    ArrayNode refusals = node.putArray("refusals");
+    plan.refusals()
+        .forEach(refusal ->
+            refusals.addObject().put("what", refusal.what()).put("next", refusal.next()));
+    ArrayNode leftOut = node.putArray("leftOut");
+    plan.leftOut()
+        .forEach(left ->
+            leftOut
+                .addObject()
+                .put("host", left.host())
+                .put("what", left.what())
+                .put("next", left.next()));
+    node.set("notes", Json.array(plan.notes().stream().map(Plan.Note::text).toList()));
+    node.set("opens", Json.array(Names.sorted(plan.opens())));
+    return node;
+  }
+
+  private static ObjectNode step(Step step) {
+    ObjectNode node = Json.object();
+    node.put("id", step.id());
+    node.put("host", step.host());
+    node.put("kind", step.action().kind());
+    node.put("what", step.action().inWords());
+    node.put("why", step.why());
+    node.set("after", Json.array(step.after()));
+    node.set("disrupts", disruption(step.disrupts()));
+    return node;
+  }
+
+  private static ObjectNode disruption(Disruption disruption) {
+    return switch (disruption) {
+      case Disruption.None() -> Json.object().put("kind", "none");
+      case Disruption.Restarts(String what, String host) ->
+          Json.object().put("kind", "restart").put("what", what).put("host", host);
+      case Disruption.ChangesMembership(String what) ->
+          Json.object().put("kind", "membership").put("what", what);
+    };
+  }
+}
