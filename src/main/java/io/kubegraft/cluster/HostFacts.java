@@ -7,6 +7,9 @@ import java.util.Set;
 
 /// What one probe script found on a host. Plain facts; judging them is the plan's business.
 ///
+/// What the host didn't tell is absent: an empty string, list or map, 0 where nothing real is 0
+/// (processors, memory, cgroup version).
+///
 /// @param architecture as Go names it: amd64, arm64
 /// @param osIdLike `ID_LIKE` of /etc/os-release, split
 /// @param addresses every address of the host's interfaces, loopback left out, no prefix length
@@ -17,15 +20,20 @@ import java.util.Set;
 /// @param sysctls values of the kernel settings that were asked for; absent means the kernel hasn't
 ///   it
 /// @param modules kernel modules that were asked for, whether each is there (loaded or built in)
-/// @param firewalls active firewall services, such as `firewalld`
+/// @param firewalls active firewall services, such as `firewalld`; believe an empty list only where
+///   `units` knows about `firewalld`
 /// @param clockMillis the host's clock when probed, milliseconds since the epoch
 /// @param skewMillis the host's clock minus the controller's, the trip's half taken off
+/// @param skewErrorMillis by how much that may be wrong, either way
 /// @param clockSynced what `timedatectl` says, if it says anything
-/// @param listening local TCP ports that something listens on
-/// @param units active state of the units that were asked for, such as containerd
+/// @param listening local TCP ports that something listens on; never empty where one can log in
+/// @param systemd whether systemd runs the host
+/// @param units active state of the units that were asked for, such as containerd; `not-found` if
+///   there is no such unit
 /// @param cgroupVersion 1 or 2
 /// @param cgroupControllers as the kernel lists them
 /// @param selinux Enforcing, Permissive or Disabled
+/// @param root whether the probe ran as root
 /// @param loginUser who the SSH connection logged in as
 /// @param cluster what is there of a cluster
 /// @param reaches whether the API endpoint that was asked for answers a TCP connect, if asked
@@ -51,12 +59,15 @@ public record HostFacts(
     List<String> firewalls,
     long clockMillis,
     long skewMillis,
+    long skewErrorMillis,
     Optional<Boolean> clockSynced,
     Set<Integer> listening,
+    boolean systemd,
     Map<String, String> units,
     int cgroupVersion,
     Set<String> cgroupControllers,
     String selinux,
+    boolean root,
     String loginUser,
     Leftovers cluster,
     Map<String, Boolean> reaches,
@@ -82,22 +93,33 @@ public record HostFacts(
   ///
   /// @param kubeletCa SHA-256 (hex) of the CA certificate in /etc/kubernetes/kubelet.conf
   /// @param kubeletServer its `server:`
+  /// @param otherCa the same of bootstrap-kubelet.conf or, without one, of the cluster's ca.crt:
+  ///   what a join that was not finished leaves
   /// @param manifests file names in /etc/kubernetes/manifests
   /// @param etcdData whether /var/lib/etcd/member is there
-  /// @param cniConfigs file names in /etc/cni/net.d
+  /// @param cniConfigs file names in /etc/cni/net.d; container tools leave some, too
+  /// @param files the telling paths that are there, such as /etc/kubernetes/kubelet.conf
   public record Leftovers(
       Optional<String> kubeletCa,
       Optional<String> kubeletServer,
+      Optional<String> otherCa,
       List<String> manifests,
       boolean etcdData,
-      List<String> cniConfigs) {
+      List<String> cniConfigs,
+      List<String> files) {
     public Leftovers {
       manifests = List.copyOf(manifests);
       cniConfigs = List.copyOf(cniConfigs);
+      files = List.copyOf(files);
     }
 
     public boolean none() {
-      return kubeletCa.isEmpty() && manifests.isEmpty() && !etcdData;
+      return kubeletCa.isEmpty() && manifests.isEmpty() && !etcdData && files.isEmpty();
+    }
+
+    /// The CA of the cluster that these are of, as far as they tell.
+    public Optional<String> ca() {
+      return kubeletCa.or(() -> otherCa);
     }
   }
 }

@@ -56,10 +56,23 @@ public sealed interface Action {
   /// Brings the donor's node files, its identity rewritten to the newcomer's.
   ///
   /// @param donor inventory name
+  /// @param labels what the node will register with; likewise the taints
   /// @param files how many, for the eye
   /// @param bytes how much, before what is already there is left out
-  record CopyNodeFiles(String donor, Identity from, Identity to, int files, long bytes)
+  record CopyNodeFiles(
+      String donor,
+      Identity from,
+      Identity to,
+      Map<String, String> labels,
+      List<String> taints,
+      int files,
+      long bytes)
       implements Action {
+    public CopyNodeFiles {
+      labels = Map.copyOf(labels);
+      taints = List.copyOf(taints);
+    }
+
     @Override
     public String kind() {
       return "files";
@@ -152,7 +165,13 @@ public sealed interface Action {
   }
 
   /// Points kubelet.conf to where the siblings' point.
-  record FollowSiblings(String server) implements Action {
+  record FollowSiblings(String server, Map<String, String> labels, List<String> taints)
+      implements Action {
+    public FollowSiblings {
+      labels = Map.copyOf(labels);
+      taints = List.copyOf(taints);
+    }
+
     @Override
     public String kind() {
       return "kubelet";

@@ -1,4 +1,132 @@
 package io.kubegraft.plan;
 
-/// Placeholder until the fitness rules land.
-public record Expectations(String nodeName) {}
+import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.Node;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What a host is held against. Plain values, so that a plan can be kept and compared.
+///
+/// @param host its inventory name, for commands that name it
+/// @param nodeName the node it is to be
+/// @param ip the address the inventory gives it (`ip`)
+/// @param worker whether it is to run pods of users
+/// @param controlPlane whether it is to be a control plane
+/// @param etcd whether it is to be an etcd member
+/// @param packages what will be installed on it anyway
+/// @param donor the sibling it is modelled on
+/// @param cluster the cluster it is to be part of; empty for a look at a host by itself
+public record Expectations(
+    String host,
+    String nodeName,
+    Optional<String> ip,
+    boolean worker,
+    boolean controlPlane,
+    boolean etcd,
+    Set<String> packages,
+    Optional<Donor> donor,
+    Optional<Cluster> cluster) {
+  public Expectations {
+    packages = Set.copyOf(packages);
+  }
+
+  /// A worker-to-be, seen by itself.
+  public static Expectations bare(String host) {
+    return new Expectations(
+        host,
+        host,
+        Optional.empty(),
+        true,
+        false,
+        false,
+        Set.of(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /// What a newcomer must be like.
+  ///
+  /// @param sysctls its kernel settings, as probed
+  /// @param modules the kernel modules it has
+  /// @param listening the ports it listens on
+  /// @param osLike `ID` of os-release first, then `ID_LIKE`
+  public record Donor(
+      String name,
+      String architecture,
+      List<String> osLike,
+      String osName,
+      String selinux,
+      int cgroupVersion,
+      Map<String, String> sysctls,
+      Set<String> modules,
+      Set<Integer> listening) {
+    public Donor {
+      osLike = List.copyOf(osLike);
+      sysctls = Map.copyOf(sysctls);
+      modules = Set.copyOf(modules);
+      listening = Set.copyOf(listening);
+    }
+
+    /// Of what was probed, only what a newcomer is compared with.
+    public static Donor of(String name, HostFacts facts) {
+      Map<String, String> sysctls = new LinkedHashMap<>(facts.sysctls());
+      sysctls.keySet().retainAll(Kernel.ofKubespray().keySet());
+      Set<Integer> listening =
+          facts.listening().stream()
+              .filter(Ports.WHERE_THE_DONOR_HAS_IT::containsKey)
+              .collect(Collectors.toSet());
+      Set<String> modules =
+          facts.modules().entrySet().stream()
+              .filter(Map.Entry::getValue)
+              .map(Map.Entry::getKey)
+              .collect(Collectors.toSet());
+      return new Donor(
+          name,
+          facts.architecture(),
+          OsFamily.osLike(facts),
+          facts.osName(),
+          facts.selinux(),
+          facts.cgroupVersion(),
+          sysctls,
+          modules,
+          listening);
+    }
+  }
+
+  /// The cluster that the host is to be part of.
+  ///
+  /// @param caFingerprint SHA-256 of its CA certificate, hex
+  /// @param endpoint host:port of the API as the newcomer will reach it
+  /// @param clockOf the host whose clock counts, a control plane
+  /// @param clockSkewMillis that clock's distance from ours, as probed
+  /// @param clockErrorMillis by how much that may be wrong
+  /// @param nodes the live nodes
+  /// @param etcdMember whether the host is in etcd's own list of members already
+  public record Cluster(
+      String caFingerprint,
+      String endpoint,
+      String clockOf,
+      long clockSkewMillis,
+      long clockErrorMillis,
+      List<Neighbour> nodes,
+      boolean etcdMember) {
+    public Cluster {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  /// A live node, as far as another must not be the same.
+  public record Neighbour(String name, Set<String> addresses, String machineId, String systemUuid) {
+    public Neighbour {
+      addresses = Set.copyOf(addresses);
+    }
+
+    public static Neighbour of(Node node) {
+      return new Neighbour(node.name(), node.addresses(), node.machineId(), node.systemUuid());
+    }
+  }
+}

@@ -22,7 +22,9 @@ public final class RemoteException extends RuntimeException {
     /// The command ran and failed (exit status is not 0) where success was required.
     COMMAND,
     /// The connection was lost while in use.
-    LOST
+    LOST,
+    /// The calling thread was interrupted (it still is); the remote process was ended.
+    INTERRUPTED
   }
 
   private final String host;

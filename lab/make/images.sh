@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Makes DEST/*.tar: container images as docker archives, one per image, from static binaries and Debian's packages.
+# There is no registry: nodes have what was imported, and nothing else. Needs KUBERNETES (a folder with bin/).
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=../lib/debian.sh
+. "$here/../lib/debian.sh"
+dest=$1 work=$2
+files=$here/../files/images
+debian=$work/debian
+k8s=${KUBERNETES:?the folder with the Kubernetes binaries}
+
+# image FILE REF COMMAND-JSON: packs $work/rootfs/FILE.
+image() {
+  local file=$1 ref=$2 command=$3 dir=$work/pack/$1 layer id
+  mkdir -p "$dir"
+  tar -C "$work/rootfs/$file" --sort=name --owner=0 --group=0 --numeric-owner --mtime=@1610544489 -cf "$dir/layer.tar" .
+  layer=$(sha256sum "$dir/layer.tar" | cut -d' ' -f1)
+  cat >"$dir/config.json" <<JSON
+{"architecture":"amd64","os":"linux","created":"2021-01-13T13:28:09Z",
+ "config":{"Env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],"Cmd":$command},
+ "rootfs":{"type":"layers","diff_ids":["sha256:$layer"]}}
+JSON
+  id=$(sha256sum "$dir/config.json" | cut -d' ' -f1)
+  mv "$dir/config.json" "$dir/$id.json"
+  echo "[{\"Config\":\"$id.json\",\"RepoTags\":[\"$ref\"],\"Layers\":[\"layer.tar\"]}]" >"$dir/manifest.json"
+  tar -C "$dir" -cf "$dest/$file.tar" manifest.json "$id.json" layer.tar
+  rm -rf "$dir"
+  echo "$file: $ref"
+}
+
+# put ROOTFS TARGET FILE: one file into an image.
+put() { install -D -m 0755 "$3" "$work/rootfs/$1$2"; }
+
+# with_libraries ROOTFS FILE...: puts what the ELF FILEs need, and the loader, from the unpacked packages.
+with_libraries() {
+  local rootfs=$1 lib found
+  shift
+  put "$rootfs" /lib64/ld-linux-x86-64.so.2 "$(find "$debian" -name ld-linux-x86-64.so.2 -exec readlink -f {} \; | head -n1)"
+  local todo=("$@") file
+  while [ ${#todo[@]} -gt 0 ]; do
+    file=${todo[0]}
+    todo=("${todo[@]:1}")
+    for lib in $(readelf -d "$file" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
+      [ -e "$work/rootfs/$rootfs/usr/lib/x86_64-linux-gnu/$lib" ] && continue
+      found=$(find "$debian" -name "$lib" -path '*x86_64-linux-gnu/*' | head -n1)
+      [ -n "$found" ] || { echo "$file needs $lib, and no unpacked package has it" >&2; exit 1; }
+      put "$rootfs" "/usr/lib/x86_64-linux-gnu/$lib" "$(readlink -f "$found")"
+      todo+=("$(readlink -f "$found")")
+    done
+  done
+}
+
+busybox_tools() {
+  local rootfs=$1 tool
+  put "$rootfs" /bin/busybox "$debian/bin/busybox"
+  for tool in $("$debian/bin/busybox" --list); do
+    [ "$tool" = busybox ] || ln -sf busybox "$work/rootfs/$rootfs/bin/$tool"
+  done
+}
+
+debian_install binutils
+debian_unpack "$debian" busybox-static iptables conntrack nginx nginx-common libnginx-mod-stream libc6 libcrypt1 \
+  libpcre2-8-0 libssl3 zlib1g libip4tc2 libip6tc2 libxtables12 libmnl0 libnetfilter-conntrack3 libnfnetlink0 libnftnl11
+
+for name in kube-apiserver kube-controller-manager kube-scheduler; do
+  put "$name" "/usr/local/bin/$name" "$k8s/bin/$name"
+  image "$name" "k8s.gcr.io/$name:v1.20.2" '[]'
+done
+
+put pause /pause "$k8s/bin/pause"
+image pause k8s.gcr.io/pause:3.2 '["/pause"]'
+
+put kube-proxy /usr/local/bin/kube-proxy "$k8s/bin/kube-proxy"
+put kube-proxy /usr/sbin/xtables-nft-multi "$debian/usr/sbin/xtables-nft-multi"
+put kube-proxy /usr/sbin/conntrack "$debian/usr/sbin/conntrack"
+for name in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do
+  ln -s xtables-nft-multi "$work/rootfs/kube-proxy/usr/sbin/$name"
+done
+mkdir -p "$work/rootfs/kube-proxy/usr/lib/x86_64-linux-gnu/xtables" "$work/rootfs/kube-proxy/run"
+cp "$debian"/usr/lib/x86_64-linux-gnu/xtables/*.so "$work/rootfs/kube-proxy/usr/lib/x86_64-linux-gnu/xtables/"
+with_libraries kube-proxy "$debian/usr/sbin/xtables-nft-multi" "$debian/usr/sbin/conntrack" \
+  "$debian"/usr/lib/x86_64-linux-gnu/xtables/*.so
+image kube-proxy k8s.gcr.io/kube-proxy:v1.20.2 '[]'
+
+# Debian's nginx has the stream module apart, and Kubespray's nginx.conf loads no module: the image's command does.
+put nginx /usr/sbin/nginx "$debian/usr/sbin/nginx"
+put nginx /usr/lib/nginx/modules/ngx_stream_module.so "$debian/usr/lib/nginx/modules/ngx_stream_module.so"
+with_libraries nginx "$debian/usr/sbin/nginx" "$debian/usr/lib/nginx/modules/ngx_stream_module.so"
+mkdir -p "$work"/rootfs/nginx/{etc/nginx,run,tmp,var/log/nginx,var/lib/nginx}
+cp "$files/nginx/passwd" "$files/nginx/group" "$work/rootfs/nginx/etc/"
+image nginx docker.io/library/nginx:1.19 \
+  '["/usr/sbin/nginx","-g","load_module /usr/lib/nginx/modules/ngx_stream_module.so; daemon off;"]'
+
+busybox_tools busybox
+mkdir -p "$work"/rootfs/busybox/{etc,tmp,root}
+image busybox docker.io/library/busybox:1.35 '["/bin/sh"]'
+
+busybox_tools lab-cni
+put lab-cni /usr/local/bin/kubectl "$k8s/bin/kubectl"
+put lab-cni /usr/local/bin/lab-cni "$files/lab-cni"
+mkdir -p "$work"/rootfs/lab-cni/{etc,tmp,root}
+image lab-cni docker.io/library/lab-cni:1 '["/usr/local/bin/lab-cni"]'

@@ -1,0 +1,187 @@
+package io.kubegraft.graft;
+
+import io.kubegraft.cluster.Node;
+import io.kubegraft.observe.KubeApi;
+import io.kubegraft.observe.ModelProbe;
+import io.kubegraft.plan.Action.Join;
+import io.kubegraft.plan.Grafting;
+import io.kubegraft.remote.FileMode;
+import io.kubegraft.remote.Host;
+import io.kubegraft.remote.Output;
+import io.kubegraft.remote.RemoteException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Optional;
+
+/// `kubeadm join` of a worker.
+///
+/// 1. A bootstrap token is made that lives ten minutes.
+/// 2. The controller manager signs cluster-info with it; without that, a join would wait for it.
+/// 3. The JoinConfiguration, the CA pinned in it, lies on the newcomer in /run (memory), readable
+///    by root alone, while kubeadm runs.
+/// 4. Whatever happens, token and file are deleted. Killed before that, the token dies by itself.
+/// 5. What stays is /etc/kubernetes/kubeadm-client.conf as Kubespray leaves it, without the token.
+final class JoinNode implements Work {
+  private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
+  private static final Duration JOIN_LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final String CONFIG = "/run/kubegraft-join.yaml";
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+  private final KubeApi api;
+  private final Host donor;
+  private final Host newcomer;
+  private final Join action;
+  private final Registration registration;
+
+  JoinNode(KubeApi api, Host donor, Host newcomer, Join action) {
+    this.api = api;
+    this.donor = donor;
+    this.newcomer = newcomer;
+    this.action = action;
+    this.registration = new Registration(action.labels(), action.taints());
+  }
+
+  /// Joined is who is a node of the cluster and has the kubeconfig of one.
+  @Override
+  public boolean check() {
+    return api.node(action.nodeName()).isPresent() && hasKubeconfig();
+  }
+
+  private boolean hasKubeconfig() {
+    return newcomer.run("[ -s /etc/kubernetes/kubelet.conf ]", LIMIT).ok();
+  }
+
+  @Override
+  public String act(Progress progress) {
+    JoinConfig config =
+        JoinConfig.like(
+            ModelProbe.read(donor, donor.name()).joinConfig(),
+            action.nodeName(),
+            action.endpoint(),
+            action.caPin());
+    String id = random(6);
+    String secret = random(16);
+    progress.at("token");
+    api.createBootstrapToken(
+        id, secret, TOKEN_LIFETIME, "kubegraft: " + action.nodeName() + " joins");
+    try {
+      awaitSignature(id);
+      newcomer.write(
+          CONFIG,
+          config.text(id + "." + secret).getBytes(StandardCharsets.UTF_8),
+          FileMode.root("600"));
+      progress.at("kubeadm join");
+      join();
+    } finally {
+      tidy(id);
+    }
+    newcomer.write(
+        "/etc/kubernetes/kubeadm-client.conf",
+        config.withoutToken().getBytes(StandardCharsets.UTF_8),
+        FileMode.root("640"));
+    setApiLabels();
+    return "joined";
+  }
+
+  private void join() {
+    String leftovers = hasKubeconfig() ? "" : "rm -f /etc/kubernetes/bootstrap-kubelet.conf\n";
+    Output output =
+        newcomer.run(
+            """
+            PATH=/usr/local/bin:/opt/bin:$PATH
+            %s
+            systemctl enable kubelet.service 2>/dev/null
+            rm -f /etc/kubernetes/ssl/ca.crt
+            kubeadm join --config %s --ignore-preflight-errors=%s 2>&1
+            code=$?
+            if [ $code -ne 0 ]; then
+              echo "--- kubelet's log:"; journalctl -u kubelet -n 12 --no-pager -o cat
+            fi
+            exit $code
+            """
+                .formatted(leftovers, CONFIG, String.join(",", action.ignored())),
+            JOIN_LIMIT);
+    if (!output.ok()) {
+      throw new StepException(
+          newcomer.name()
+              + ": kubeadm join failed (exit status "
+              + output.exit()
+              + ")\n"
+              + output.tail()
+              + "\n"
+              + halfDone(),
+          "mend what it says, then kubegraft apply again: it goes on from here");
+    }
+  }
+
+  private String halfDone() {
+    return api.node(action.nodeName())
+        .map(_ ->
+            "The Node object "
+                + action.nodeName()
+                + " exists already, tainted "
+                + Grafting.TAINT
+                + ".")
+        .orElse("There is no Node object " + action.nodeName() + " yet; its files are in place.");
+  }
+
+  private void awaitSignature(String id) {
+    Waiting.until(
+        Duration.ofSeconds(30),
+        Duration.ofMillis(100),
+        () ->
+            api.tokenSigned(id)
+                ? Optional.empty()
+                : Optional.of(
+                    "the controller manager has not signed ConfigMap kube-public/cluster-info with"
+                        + " the new token"),
+        "kubectl -n kube-system get pods -l component=kube-controller-manager");
+  }
+
+  /// The token is worth something, so its deletion must not be lost to an error before it; and the
+  /// file goes with it.
+  private void tidy(String id) {
+    try {
+      api.deleteBootstrapToken(id);
+    } finally {
+      try {
+        newcomer.must("rm -f " + CONFIG, LIMIT);
+      } catch (RemoteException e) {
+        // It lies in /run and its token is gone: worth nothing to anybody. The step's own outcome
+        // tells that the host is lost.
+      }
+    }
+  }
+
+  private void setApiLabels() {
+    var labels = registration.apiLabels();
+    if (labels.isEmpty()) {
+      return;
+    }
+    api.label(action.nodeName(), labels);
+  }
+
+  @Override
+  public void verify() {
+    Optional<Node> node = api.node(action.nodeName());
+    if (node.isEmpty()) {
+      throw new StepException(
+          newcomer.name()
+              + ": kubeadm join ended well, but there is no Node "
+              + action.nodeName()
+              + " (a CertificateSigningRequest may be pending)",
+          "kubectl get csr");
+    }
+  }
+
+  private static String random(int length) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      text.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+    }
+    return text.toString();
+  }
+}

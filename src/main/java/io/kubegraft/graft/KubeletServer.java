@@ -1,0 +1,107 @@
+package io.kubegraft.graft;
+
+import io.kubegraft.plan.Action.FollowSiblings;
+import io.kubegraft.remote.FileMode;
+import io.kubegraft.remote.Host;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Points a newcomer's kubelet to where its siblings' point (the local nginx-proxy, or a load
+/// balancer), and takes our taint out of what it would register with again.
+///
+/// kubeadm leaves the address in kubelet.conf that cluster-info names: one control plane's, with
+/// which the node would fall.
+final class KubeletServer implements Work {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String CONF = "/etc/kubernetes/kubelet.conf";
+  private static final Pattern SERVER = Pattern.compile("(?m)^(\\s*server:\\s*)(\\S+)\\s*$");
+
+  private final Host newcomer;
+  private final FollowSiblings action;
+  private final Registration registration;
+
+  KubeletServer(Host newcomer, FollowSiblings action) {
+    this.newcomer = newcomer;
+    this.action = action;
+    this.registration = new Registration(action.labels(), action.taints());
+  }
+
+  @Override
+  public boolean check() {
+    return read(CONF).equals(pointed(read(CONF))) && read(KubeletEnv.PATH).equals(settled());
+  }
+
+  @Override
+  public String act(Progress progress) {
+    progress.at("waiting for " + action.server());
+    awaitLocalProxy();
+    newcomer.write(CONF, bytes(pointed(read(CONF))), FileMode.root("600"));
+    newcomer.write(KubeletEnv.PATH, bytes(settled()), mode(KubeletEnv.PATH));
+    progress.at("kubelet");
+    newcomer.must("systemctl restart kubelet.service", LIMIT);
+    return "kubelet asks " + action.server();
+  }
+
+  /// A kubelet that is pointed to a proxy which does not answer yet would lose time in back-off.
+  private void awaitLocalProxy() {
+    newcomer.must(
+        """
+        n=0
+        while [ $n -lt 250 ]; do
+          code=$(curl -k -s -o /dev/null -w '%%{http_code}' --max-time 2 %s/healthz)
+          [ "$code" = 200 ] && exit 0
+          n=$((n + 1)); sleep 0.2
+        done
+        echo "%s does not answer from here (last status $code)" >&2
+        ls /etc/kubernetes/manifests >&2
+        journalctl -u kubelet -n 10 --no-pager -o cat >&2
+        exit 1
+        """
+            .formatted(Shell.quote(action.server()), action.server()),
+        LIMIT);
+  }
+
+  @Override
+  public void verify() {
+    if (!check()) {
+      throw new StepException(
+          newcomer.name() + ": " + CONF + " does not point to " + action.server(),
+          "grep server: " + CONF + " on " + newcomer.name());
+    }
+    newcomer.must("systemctl is-active kubelet.service >/dev/null", LIMIT);
+  }
+
+  private String pointed(String conf) {
+    Matcher matcher = SERVER.matcher(conf);
+    if (!matcher.find()) {
+      throw new StepException(
+          newcomer.name() + ": " + CONF + " names no server",
+          "kubegraft apply again: it joins anew if the file is gone");
+    }
+    return conf.substring(0, matcher.start(2)) + action.server() + conf.substring(matcher.end(2));
+  }
+
+  private String settled() {
+    return registration.settledInto(read(KubeletEnv.PATH), newcomer.name());
+  }
+
+  private String read(String path) {
+    return newcomer
+        .read(path)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        .orElseThrow(() ->
+            new StepException(newcomer.name() + ": there is no " + path, "kubegraft apply again"));
+  }
+
+  private FileMode mode(String path) {
+    String[] fields =
+        newcomer.must("stat -c '%U %G %a' " + Shell.quote(path), LIMIT).strip().split(" ");
+    return new FileMode(fields[0], fields[1], fields[2]);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,119 @@
+package io.kubegraft.graft;
+
+import io.kubegraft.cluster.DaemonSet;
+import io.kubegraft.cluster.Node;
+import io.kubegraft.observe.KubeApi;
+import io.kubegraft.observe.NodePods;
+import io.kubegraft.plan.Action.VerifyNode;
+import io.kubegraft.plan.Grafting;
+import io.kubegraft.remote.Host;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Proves a newcomer: Ready, its labels and taints as wished, every DaemonSet's pod on it running
+/// and ready. Only then does the taint go that kept everything else away.
+///
+/// DaemonSets that don't tolerate our taint get their pods when it goes; they are waited for after
+/// that, so a node is called proven only with all of them.
+final class NodeProof implements Work {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration PAUSE = Duration.ofMillis(150);
+
+  private final KubeApi api;
+  private final Host newcomer;
+  private final VerifyNode action;
+  private final Registration registration;
+
+  NodeProof(KubeApi api, Host newcomer, VerifyNode action) {
+    this.api = api;
+    this.newcomer = newcomer;
+    this.action = action;
+    this.registration = new Registration(action.labels(), action.taints());
+  }
+
+  @Override
+  public boolean check() {
+    return missing(action.taints()).isEmpty() && !isTainted();
+  }
+
+  @Override
+  public String act(Progress progress) {
+    api.label(action.nodeName(), registration.apiLabels());
+    List<String> whileGrafting = new ArrayList<>(action.taints());
+    whileGrafting.add(Grafting.TAINT);
+    await(progress, whileGrafting);
+    api.untaint(action.nodeName(), Grafting.KEY);
+    await(progress, action.taints());
+    return "Ready";
+  }
+
+  @Override
+  public void verify() {
+    missing(action.taints())
+        .ifPresent(what -> {
+          throw new StepException(newcomer.name() + ": " + what, next());
+        });
+  }
+
+  private void await(Progress progress, List<String> taints) {
+    Waiting.until(
+        LIMIT,
+        PAUSE,
+        () -> {
+          Optional<String> what = missing(taints);
+          what.ifPresent(text -> progress.at(shortened(text)));
+          return what.map(text -> newcomer.name() + ": " + text);
+        },
+        next());
+  }
+
+  private static String shortened(String text) {
+    String line = text.lines().findFirst().orElse("");
+    return line.length() > 70 ? line.substring(0, 69) + "…" : line;
+  }
+
+  private String next() {
+    return "kubectl describe node " + action.nodeName();
+  }
+
+  /// What keeps the node from being proven.
+  private Optional<String> missing(List<String> taints) {
+    Optional<Node> found = api.node(action.nodeName());
+    if (found.isEmpty()) {
+      return Optional.of("there is no Node " + action.nodeName());
+    }
+    Node node = found.get();
+    if (!node.ready().isHealthy()) {
+      return Optional.of("node is " + node.ready().inWords());
+    }
+    for (var label : action.labels().entrySet()) {
+      if (!label.getValue().equals(node.labels().get(label.getKey()))) {
+        return Optional.of("label " + label.getKey() + "=" + label.getValue() + " is not there");
+      }
+    }
+    for (String taint : action.taints()) {
+      if (!node.taints().contains(taint)) {
+        return Optional.of("taint " + taint + " is not there");
+      }
+    }
+    NodePods pods = api.daemonPodsOn(action.nodeName());
+    return api.daemonSets().stream()
+        .filter(set -> set.wants(node.labels(), taints))
+        .map(DaemonSet::fullName)
+        .filter(name -> !pods.ready().contains(name))
+        .findFirst()
+        .map(name ->
+            "the pod of DaemonSet "
+                + name
+                + " is "
+                + pods.waiting().getOrDefault(name, "not there yet"));
+  }
+
+  private boolean isTainted() {
+    return api.node(action.nodeName()).stream()
+        .flatMap(node -> node.taints().stream())
+        .anyMatch(taint -> taint.startsWith(Grafting.KEY));
+  }
+}

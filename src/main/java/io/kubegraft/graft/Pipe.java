@@ -1,0 +1,139 @@
+package io.kubegraft.graft;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.LongConsumer;
+
+/// Carries bytes from one thread to another through a bounded queue of chunks; the two ends may run
+/// at different speeds, and what is under way is never more than some MiB. `PipedInputStream` would
+/// do the same by polling and byte copies.
+final class Pipe {
+  private static final int CHUNKS = 64;
+  private static final byte[] END = new byte[0];
+
+  private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(CHUNKS);
+  private final LongConsumer passed;
+  private volatile boolean readerGone;
+  private volatile boolean broken;
+  private volatile boolean senderFirst;
+  private long total;
+
+  /// @param passed told how many bytes went in so far
+  Pipe(LongConsumer passed) {
+    this.passed = passed;
+  }
+
+  OutputStream in() {
+    return new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (length == 0) {
+          return;
+        }
+        put(Arrays.copyOfRange(bytes, offset, offset + length));
+        total += length;
+        passed.accept(total);
+      }
+
+      @Override
+      public void close() throws IOException {
+        put(END);
+      }
+    };
+  }
+
+  InputStream out() {
+    return new InputStream() {
+      private byte[] chunk = END;
+      private boolean ended;
+      private int position;
+
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws IOException {
+        byte[] current = chunk;
+        if (position == current.length) {
+          if (ended) {
+            return -1;
+          }
+          current = take();
+          chunk = current;
+          position = 0;
+          if (current.length == 0) {
+            ended = true;
+            if (broken) {
+              throw new IOException("the sender broke off");
+            }
+            return -1;
+          }
+        }
+        int count = Math.min(length, current.length - position);
+        System.arraycopy(current, position, bytes, offset, count);
+        position += count;
+        return count;
+      }
+
+      @Override
+      public void close() {
+        readerGone = true;
+        queue.clear();
+      }
+    };
+  }
+
+  /// Ends the stream as broken: the reader gets an error instead of a clean end.
+  void abort() {
+    senderFirst = !readerGone;
+    broken = true;
+    try {
+      put(END);
+    } catch (IOException e) {
+      // The reader is gone already; there is nobody left to tell.
+    }
+  }
+
+  /// Whether the sender broke off while the receiver was still there.
+  boolean senderFailedFirst() {
+    return senderFirst;
+  }
+
+  private void put(byte[] chunk) throws IOException {
+    try {
+      while (!queue.offer(chunk, 1, java.util.concurrent.TimeUnit.SECONDS)) {
+        if (readerGone) {
+          throw new IOException("the receiver broke off");
+        }
+      }
+      if (readerGone) {
+        throw new IOException("the receiver broke off");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while sending");
+    }
+  }
+
+  private byte[] take() throws IOException {
+    try {
+      return queue.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while receiving");
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.kubegraft.graft;
+
+import io.kubegraft.observe.LiveCluster;
+import io.kubegraft.plan.Action;
+import io.kubegraft.plan.Step;
+import io.kubegraft.remote.Fleet;
+import io.kubegraft.remote.Host;
+
+/// Where steps are done: the hosts and the live cluster. Knows which class does which kind of step,
+/// and nothing else.
+public final class Site {
+  private final Fleet fleet;
+  private final LiveCluster cluster;
+
+  public Site(Fleet fleet, LiveCluster cluster) {
+    this.fleet = fleet;
+    this.cluster = cluster;
+  }
+
+  public Work workFor(Step step) {
+    Host host = fleet.host(step.host());
+    return switch (step.action()) {
+      case Action.Prepare prepare -> new Preparation(host, prepare);
+      case Action.InstallPackages packages -> new PackageInstall(host, packages);
+      case Action.CopyNodeFiles files -> new NodeFiles(fleet.host(files.donor()), host, files);
+      case Action.StartRuntime runtime -> new RuntimeStart(host, runtime);
+      case Action.LoadImages images -> new ImageCopy(fleet.host(images.donor()), host, images);
+      case Action.Join join -> new JoinNode(cluster.api(), fleet.host(join.donor()), host, join);
+      case Action.FollowSiblings siblings -> new KubeletServer(host, siblings);
+      case Action.VerifyNode verify -> new NodeProof(cluster.api(), host, verify);
+    };
+  }
+}

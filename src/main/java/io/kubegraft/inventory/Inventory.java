@@ -1,0 +1,231 @@
+package io.kubegraft.inventory;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// An inventory as Ansible sees it: groups, hosts, and each host's variables. Immutable.
+///
+/// Values are String, Boolean, Integer, Long, BigInteger, Double, List or Map (with these in them)
+/// and [Null]. A name that is no host of this inventory is a programming error.
+public final class Inventory {
+  /// The variables that stand in group_vars and host_vars beside one source, by group and by host.
+  record Beside(
+      Map<String, Map<String, Located>> ofGroups, Map<String, Map<String, Located>> ofHosts) {}
+
+  private final List<Path> sources;
+  private final Topology topology;
+  private final List<Beside> beside;
+  private final Map<String, Located> extra;
+  private final List<String> warnings;
+  private final Map<String, Map<String, Located>> merged = new ConcurrentHashMap<>();
+
+  Inventory(
+      List<Path> sources,
+      Topology topology,
+      List<Beside> beside,
+      Map<String, Located> extra,
+      List<String> warnings) {
+    this.sources = List.copyOf(sources);
+    this.topology = topology;
+    this.beside = List.copyOf(beside);
+    this.extra = Map.copyOf(extra);
+    this.warnings = List.copyOf(warnings);
+  }
+
+  /// The sources it was read from, as the operator named them.
+  public List<Path> sources() {
+    return sources;
+  }
+
+  /// What Ansible would read on over, warning or not: each a sentence with its place.
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  /// All hosts, in Ansible's order.
+  public List<String> hosts() {
+    return topology.hostsOf(Topology.ALL);
+  }
+
+  /// All groups, in the order in which they were first named, `all` and `ungrouped` first.
+  public List<String> groups() {
+    return List.copyOf(topology.groups().keySet());
+  }
+
+  /// The hosts of a group and of the groups in it; none if there is no such group.
+  public List<String> hostsOf(String group) {
+    return topology.hostsOf(group);
+  }
+
+  /// Ansible's `group_names`: the groups a host is in, directly or not, sorted, without `all`.
+  public List<String> groupsOf(String host) {
+    return topology.groupsOf(topology.host(host).name()).stream()
+        .map(Topology.Group::name)
+        .filter(name -> !name.equals(Topology.ALL))
+        .sorted()
+        .toList();
+  }
+
+  /// Where a host was first named.
+  public Origin origin(String host) {
+    return topology.host(host).origin();
+  }
+
+  /// A host's variables, merged by Ansible's precedence, Jinja not resolved.
+  public Map<String, Object> vars(String host) {
+    Map<String, Object> vars = new LinkedHashMap<>();
+    merged(host).forEach((name, located) -> vars.put(name, located.value()));
+    return java.util.Collections.unmodifiableMap(vars);
+  }
+
+  Map<String, Located> merged(String host) {
+    return merged.computeIfAbsent(host, this::merge);
+  }
+
+  private Map<String, Located> merge(String host) {
+    List<Topology.Group> groups = topology.groupsOf(host);
+    Map<String, Located> vars = new LinkedHashMap<>();
+    groups.forEach(group -> vars.putAll(group.vars()));
+    beside.forEach(b -> vars.putAll(b.ofGroups().getOrDefault(Topology.ALL, Map.of())));
+    for (Beside b : beside) {
+      for (Topology.Group group : groups) {
+        if (!group.name().equals(Topology.ALL)) {
+          vars.putAll(b.ofGroups().getOrDefault(group.name(), Map.of()));
+        }
+      }
+    }
+    vars.putAll(topology.host(host).vars());
+    vars.putAll(besideOf(host));
+    vars.putAll(extra);
+    return vars;
+  }
+
+  /// The hosts that a `--limit` pattern leaves, in the inventory's order: names, groups, globs,
+  /// `~regex`, subscripts `g[0]` and `g[0:2]`, `!without`, `&within`, joined by comma or colon, or
+  /// `@file` with one pattern on each line. Implicit localhost is never among them.
+  ///
+  /// @throws InventoryException when the pattern is malformed
+  public List<String> match(String pattern) {
+    return new HostPatterns(topology).match(pattern);
+  }
+
+  /// The parts of a `--limit` pattern that name nothing here. Ansible only warns of them; a slip of
+  /// the finger in `!node7` would let node7 in.
+  public List<String> unmatched(String pattern) {
+    return new HostPatterns(topology).unmatched(pattern);
+  }
+
+  /// A variable with its Jinja references resolved; empty when it isn't set or is null.
+  ///
+  /// @throws InventoryException when it holds `!vault`, or Jinja other than plain references to
+  ///   variables that are set
+  public Optional<Object> value(String host, String name) {
+    return new References(this).value(host, name);
+  }
+
+  /// As [#value], for texts; numbers and truth values as Python prints them.
+  public Optional<String> string(String host, String name) {
+    return value(host, name)
+        .map(value -> {
+          if (value instanceof List<?> || value instanceof Map<?, ?>) {
+            throw wrongKind(host, name, "a text", value);
+          }
+          return PyText.str(value);
+        });
+  }
+
+  /// As [#value], for whole numbers, written as such or as text.
+  public Optional<Integer> integer(String host, String name) {
+    return value(host, name)
+        .map(value -> {
+          if (value instanceof Integer number) {
+            return number;
+          }
+          if (value instanceof String text && text.strip().matches("[-+]?[0-9]{1,9}")) {
+            return Integer.valueOf(text.strip());
+          }
+          throw wrongKind(host, name, "a whole number", value);
+        });
+  }
+
+  /// As [#value], for what Ansible takes as true or false: `yes`, `on`, `true`, `1`, `y`, `t` and
+  /// their opposites.
+  public Optional<Boolean> bool(String host, String name) {
+    return value(host, name)
+        .map(value ->
+            switch (PyText.str(value).strip().toLowerCase(java.util.Locale.ROOT)) {
+              case "yes", "on", "true", "1", "1.0", "y", "t" -> true;
+              case "no", "off", "false", "0", "0.0", "n", "f" -> false;
+              default -> throw wrongKind(host, name, "true or false", value);
+            });
+  }
+
+  /// As [#value], for lists.
+  public Optional<List<Object>> list(String host, String name) {
+    return value(host, name)
+        .map(value -> {
+          if (value instanceof List<?> list) {
+            return List.<Object>copyOf(list);
+          }
+          throw wrongKind(host, name, "a list", value);
+        });
+  }
+
+  /// As [#value], for dictionaries; keys as Python prints them.
+  public Optional<Map<String, Object>> map(String host, String name) {
+    return value(host, name)
+        .map(value -> {
+          if (!(value instanceof Map<?, ?> map)) {
+            throw wrongKind(host, name, "a dictionary", value);
+          }
+          Map<String, Object> texts = new LinkedHashMap<>();
+          map.forEach((key, v) -> texts.put(PyText.str(key), v));
+          return texts;
+        });
+  }
+
+  private InventoryException wrongKind(String host, String name, String wanted, Object value) {
+    String found =
+        switch (value) {
+          case List<?> list -> "a list";
+          case Map<?, ?> map -> "a dictionary";
+          default -> PyText.str(value);
+        };
+    return wrong(
+        host, name, "must be " + wanted + ", not " + found, "Mend the value of " + name + ".");
+  }
+
+  /// An error about a variable, at its place.
+  InventoryException wrong(String host, String name, String problem, String mend) {
+    Origin place = origin(host, name).orElse(origin(host));
+    return InventoryException.at(place, name + " of " + host + " " + problem, mend);
+  }
+
+  /// Where the definition stands that wins for this host; empty when it isn't set.
+  public Optional<Origin> origin(String host, String name) {
+    return Optional.ofNullable(merged(host).get(name)).map(Located::origin);
+  }
+
+  /// What host_vars say of a host.
+  Map<String, Located> besideOf(String host) {
+    Map<String, Located> vars = new LinkedHashMap<>();
+    beside.forEach(b -> vars.putAll(b.ofHosts().getOrDefault(host, Map.of())));
+    return vars;
+  }
+
+  Topology topology() {
+    return topology;
+  }
+
+  /// The same inventory with the groups that Kubespray's `dynamic_groups` role makes before
+  /// anything else: `kube-master`, `kube-node`, `calico-rr` and `no-floating` under their new
+  /// names, and `k8s_cluster` with everything that is in `kube_node`, `kube_control_plane` or
+  /// `calico_rr`. Variables of those groups count from then on.
+  public Inventory withKubesprayGroups() {
+    return new Inventory(sources, KubesprayGroups.addTo(topology), beside, extra, warnings);
+  }
+}

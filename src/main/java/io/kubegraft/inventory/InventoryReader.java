@@ -1,0 +1,67 @@
+package io.kubegraft.inventory;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Reads inventories as Ansible reads them when no ansible.cfg says otherwise. An ansible.cfg is
+/// not read, nor are Ansible's environment variables.
+///
+/// * A source is a file, a directory, or a list of hosts with commas in it. Several add up, later
+///   ones override.
+/// * Files are INI, YAML or JSON. Programs, plugin configurations and TOML are refused, with the
+///   command that turns them into YAML.
+/// * Of a directory all files are read, sorted, except hidden ones, `group_vars`, `host_vars`,
+///   `vars_plugins` and names that end in `.pyc .pyo .swp .bak ~ .rpm .md .txt .rst .orig .ini .cfg
+///   .retry` (`.ini`, too: name such a file itself).
+/// * Precedence, weakest first: variables of `all` in the sources; of other groups in the sources,
+///   by depth, `ansible_group_priority` and name; `group_vars/all`; other `group_vars`; the host's
+///   in the sources; `host_vars`; extra variables. A dictionary replaces another whole.
+///   `group_vars` and `host_vars` are looked for beside each source.
+/// * Stricter than Ansible: a key given twice, a range that runs backwards, a vars file encrypted
+///   as a whole, a broken file among several are errors.
+public final class InventoryReader {
+  /// Groups that Kubespray makes while it runs. Their group_vars count although no source may name
+  /// them.
+  static final List<String> KUBESPRAY_GROUPS =
+      List.of("kube_control_plane", "kube_node", "calico_rr", "no_floating", "k8s_cluster");
+
+  private InventoryReader() {}
+
+  /// @param sources as `-i` names them, at least one
+  /// @param extraVars as `-e` gives them: `name=value` words, a dictionary in braces, `@file`
+  /// @throws InventoryException when something can't be read or doesn't make sense
+  public static Inventory read(List<Path> sources, List<String> extraVars) {
+    if (sources.isEmpty()) {
+      throw InventoryException.of("No inventory is given", "Name one: -i inventory.ini");
+    }
+    List<String> warnings = new ArrayList<>();
+    TopologyBuilder builder = new TopologyBuilder();
+    SourceReader reader = new SourceReader(builder, warnings::add);
+    for (Path source : sources) {
+      reader.read(source);
+    }
+    for (String both : builder.namesOfBoth()) {
+      warnings.add(both + " names a group and a host; variables said of the host go to the group");
+    }
+    Topology topology = builder.build();
+    Set<String> groups = new LinkedHashSet<>(topology.groups().keySet());
+    groups.addAll(KUBESPRAY_GROUPS);
+    List<Inventory.Beside> beside = new ArrayList<>();
+    for (Path source : sources) {
+      VarsFiles.beside(source)
+          .ifPresent(files -> {
+            Map<String, Map<String, Located>> ofGroups = new LinkedHashMap<>();
+            groups.forEach(group -> ofGroups.put(group, files.ofGroup(group)));
+            Map<String, Map<String, Located>> ofHosts = new LinkedHashMap<>();
+            topology.hosts().keySet().forEach(host -> ofHosts.put(host, files.ofHost(host)));
+            beside.add(new Inventory.Beside(ofGroups, ofHosts));
+          });
+    }
+    return new Inventory(sources, topology, beside, ExtraVars.read(extraVars), warnings);
+  }
+}

@@ -1,0 +1,78 @@
+package io.kubegraft.observe;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+
+/// A TLS context from PEM texts: whom to trust, and who we are. Keys stay in memory.
+final class ClientTls {
+  private ClientTls() {}
+
+  static SSLContext of(String caPem, String certificatePem, String keyPem) {
+    try {
+      KeyStore trust = emptyStore();
+      int number = 0;
+      for (Certificate ca : certificates(caPem)) {
+        trust.setCertificateEntry("ca" + number++, ca);
+      }
+      TrustManagerFactory trusts =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trusts.init(trust);
+
+      KeyStore own = emptyStore();
+      own.setKeyEntry(
+          "client",
+          privateKey(keyPem),
+          new char[0],
+          certificates(certificatePem).toArray(Certificate[]::new));
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(own, new char[0]);
+
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), trusts.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new ObserveException(
+          "the etcd client certificate that the API server uses can't be read: " + e.getMessage(),
+          "openssl x509 -noout -text -in FILE   # for the files that kube-apiserver.yaml names",
+          e);
+    }
+  }
+
+  private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    return store;
+  }
+
+  private static java.util.Collection<? extends Certificate> certificates(String pem)
+      throws GeneralSecurityException {
+    return CertificateFactory.getInstance("X.509")
+        .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private static PrivateKey privateKey(String pem) throws IOException {
+    try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+      return switch (parser.readObject()) {
+        case PEMKeyPair pair -> new JcaPEMKeyConverter().getKeyPair(pair).getPrivate();
+        case PrivateKeyInfo info -> new JcaPEMKeyConverter().getPrivateKey(info);
+        case null -> throw new IOException("the key file holds no PEM block");
+        default -> throw new IOException("the key file holds no plain private key");
+      };
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package io.kubegraft.observe;
+
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.kubegraft.cluster.ClusterSettings;
+import io.kubegraft.cluster.DaemonSet;
+import io.kubegraft.cluster.Health;
+import io.kubegraft.cluster.Node;
+import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One API server, reached through a tunnel, with the credentials of the kubeconfig that lies on
+/// its host. Its certificate is checked against that kubeconfig's CA.
+public final class KubeApi implements AutoCloseable {
+  private static final int REQUEST_MILLIS = 15_000;
+
+  private final KubernetesClient client;
+  private final X509Certificate ca;
+
+  private KubeApi(KubernetesClient client, X509Certificate ca) {
+    this.client = client;
+    this.ca = ca;
+  }
+
+  /// @param kubeconfig text of an admin.conf
+  /// @param localPort where 127.0.0.1 leads to the API server
+  public static KubeApi through(String kubeconfig, int localPort) {
+    Config config = Config.fromKubeconfig(kubeconfig);
+    config.setMasterUrl("https://127.0.0.1:" + localPort + "/");
+    config.setConnectionTimeout(REQUEST_MILLIS);
+    config.setRequestTimeout(REQUEST_MILLIS);
+    config.setRequestRetryBackoffLimit(2);
+    X509Certificate ca = certificate(Base64.getDecoder().decode(config.getCaCertData()));
+    return new KubeApi(
+        new KubernetesClientBuilder()
+            .withConfig(config)
+            .withHttpClientFactory(new JdkHttpClientFactory())
+            .build(),
+        ca);
+  }
+
+  /// The typed client, for what this class has no word for.
+  public KubernetesClient client() {
+    return client;
+  }
+
+  public String version() {
+    return client.getKubernetesVersion().getGitVersion();
+  }
+
+  /// `/readyz`: healthy if it says ok.
+  public Health ready() {
+    try {
+      String answer = client.raw("/readyz");
+      return "ok".equals(answer)
+          ? Health.healthy()
+          : new Health.Unhealthy("/readyz says " + firstLine(String.valueOf(answer)));
+    } catch (KubernetesClientException e) {
+      return new Health.Unhealthy("/readyz: " + firstLine(String.valueOf(e.getMessage())));
+    }
+  }
+
+  public List<Node> nodes() {
+    return client.nodes().list().getItems().stream().map(FromApi::node).toList();
+  }
+
+  public Optional<Node> node(String name) {
+    return Optional.ofNullable(client.nodes().withName(name).get()).map(FromApi::node);
+  }
+
+  public List<DaemonSet> daemonSets() {
+    return client.apps().daemonSets().inAnyNamespace().list().getItems().stream()
+        .map(FromApi::daemonSet)
+        .toList();
+  }
+
+  /// The DaemonSets' pods on a node that run and are ready, as `namespace/daemonset`, and what is
+  /// in the way of the others.
+  public NodePods daemonPodsOn(String node) {
+    return NodePods.of(
+        client.pods().inAnyNamespace().withField("spec.nodeName", node).list().getItems());
+  }
+
+  /// kubeadm's ClusterConfiguration, as the cluster keeps it.
+  ///
+  /// @throws ObserveException if there is none or it can't be read
+  public ClusterSettings settings() {
+    var map = client.configMaps().inNamespace("kube-system").withName("kubeadm-config").get();
+    if (map == null || map.getData() == null || map.getData().get("ClusterConfiguration") == null) {
+      throw new ObserveException(
+          "the cluster has no ConfigMap kube-system/kubeadm-config with a ClusterConfiguration:"
+              + " it was not made by kubeadm, or that was deleted",
+          "kubectl -n kube-system get configmap kubeadm-config -o yaml");
+    }
+    return KubeadmConfig.parse(map.getData().get("ClusterConfiguration"), pin(), fingerprint());
+  }
+
+  /// Stores a bootstrap token that may be used to join a node, and dies by itself.
+  public void createBootstrapToken(
+      String id, String secret, Duration lifetime, String description) {
+    Secret token =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withName("bootstrap-token-" + id)
+            .withNamespace("kube-system")
+            .endMetadata()
+            .withType("bootstrap.kubernetes.io/token")
+            .withStringData(
+                Map.of(
+                    "token-id",
+                    id,
+                    "token-secret",
+                    secret,
+                    "expiration",
+                    Instant.now().plus(lifetime).truncatedTo(ChronoUnit.SECONDS).toString(),
+                    "usage-bootstrap-authentication",
+                    "true",
+                    "usage-bootstrap-signing",
+                    "true",
+                    "auth-extra-groups",
+                    "system:bootstrappers:kubeadm:default-node-token",
+                    "description",
+                    description))
+            .build();
+    client.secrets().inNamespace("kube-system").resource(token).create();
+  }
+
+  public void deleteBootstrapToken(String id) {
+    client.secrets().inNamespace("kube-system").withName("bootstrap-token-" + id).delete();
+  }
+
+  /// Whether the controller manager has signed cluster-info with this token yet; until then a join
+  /// with it can't check whom it talks to.
+  public boolean tokenSigned(String id) {
+    var map = client.configMaps().inNamespace("kube-public").withName("cluster-info").get();
+    return map != null
+        && map.getData() != null
+        && map.getData().containsKey("jws-kubeconfig-" + id);
+  }
+
+  /// Sets labels on a node, leaving its others.
+  public void label(String node, Map<String, String> labels) {
+    if (!labels.isEmpty()) {
+      client
+          .nodes()
+          .withName(node)
+          .edit(found ->
+              new NodeBuilder(found).editMetadata().addToLabels(labels).endMetadata().build());
+    }
+  }
+
+  /// Takes every taint with this key off a node.
+  public void untaint(String node, String key) {
+    client
+        .nodes()
+        .withName(node)
+        .edit(found ->
+            new NodeBuilder(found)
+                .editSpec()
+                .removeMatchingFromTaints(taint -> key.equals(taint.getKey()))
+                .endSpec()
+                .build());
+  }
+
+  /// `sha256:…` of the CA's public key.
+  String pin() {
+    return "sha256:" + Digests.sha256(ca.getPublicKey().getEncoded());
+  }
+
+  String fingerprint() {
+    try {
+      return Digests.sha256(ca.getEncoded());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private static X509Certificate certificate(byte[] pem) {
+    try {
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(pem));
+    } catch (GeneralSecurityException e) {
+      throw new ObserveException(
+          "the CA in admin.conf is not a certificate: " + e.getMessage(),
+          "kubeadm kubeconfig user --help   # make a new admin.conf",
+          e);
+    }
+  }
+
+  static String firstLine(String text) {
+    return text.strip().lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,45 @@
+package io.kubegraft.observe;
+
+import io.kubegraft.cluster.ClusterSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/// Reads kubeadm's ClusterConfiguration. What kubeadm fills in when a field is left out (its
+/// defaults, the same in v1beta2 to v1beta4) is filled in here as well.
+final class KubeadmConfig {
+  private KubeadmConfig() {}
+
+  static ClusterSettings parse(String text, String caPin, String caFingerprint) {
+    Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+    Map<?, ?> root = map(document);
+    Map<?, ?> networking = map(root.get("networking"));
+    Map<?, ?> external = map(map(root.get("etcd")).get("external"));
+    return new ClusterSettings(
+        string(root.get("apiVersion")).orElse(""),
+        string(root.get("kubernetesVersion")).orElse(""),
+        string(root.get("clusterName")).orElse("kubernetes"),
+        string(root.get("controlPlaneEndpoint")),
+        string(root.get("certificatesDir")).orElse("/etc/kubernetes/pki"),
+        string(networking.get("podSubnet")),
+        string(networking.get("serviceSubnet")),
+        string(networking.get("dnsDomain")).orElse("cluster.local"),
+        external.get("endpoints") instanceof List<?> endpoints
+            ? endpoints.stream().map(String::valueOf).toList()
+            : List.of(),
+        caPin,
+        caFingerprint);
+  }
+
+  private static Map<?, ?> map(@Nullable Object value) {
+    return value instanceof Map<?, ?> map ? map : Map.of();
+  }
+
+  private static Optional<String> string(@Nullable Object value) {
+    return Optional.ofNullable(value).map(String::valueOf).filter(text -> !text.isBlank());
+  }
+}

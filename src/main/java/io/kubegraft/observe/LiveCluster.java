@@ -1,0 +1,192 @@
+package io.kubegraft.observe;
+
+import io.kubegraft.cluster.ClusterState;
+import io.kubegraft.remote.Fleet;
+import io.kubegraft.remote.Host;
+import io.kubegraft.remote.RemoteException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A live cluster, read through its *coordinator*: the first control plane, by name, on which an
+/// API server answers. Inventory order plays no part.
+///
+/// One SSH connection to the coordinator carries everything: the API server on its 127.0.0.1, and
+/// every etcd member as reached from there.
+public final class LiveCluster implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  /// admin.conf and how this API server reaches its etcd, in one go.
+  private static final String CREDENTIALS =
+      """
+      set -eu
+      conf=/etc/kubernetes/admin.conf
+      manifest=/etc/kubernetes/manifests/kube-apiserver.yaml
+      part() { echo "--- $1"; cat "$2" | base64 | tr -d '\\n'; echo; }
+      [ -r "$conf" ] || { echo "there is no $conf: not a control plane made by kubeadm" >&2; exit 3; }
+      [ -r "$manifest" ] || { echo "there is no $manifest: no API server runs here" >&2; exit 3; }
+      part admin.conf "$conf"
+      flag() { sed -n "s/^ *- *--$1=//p" "$manifest" | head -n 1 | tr -d "\\"'"; }
+      echo "--- etcd-servers"; flag etcd-servers | base64 | tr -d '\\n'; echo
+      echo "--- secure-port"; flag secure-port | base64 | tr -d '\\n'; echo
+      for f in cafile certfile keyfile; do
+        path=$(flag "etcd-$f")
+        [ -z "$path" ] || part "etcd-$f" "$path"
+      done
+      """;
+
+  private final Host coordinator;
+  private final Host.Tunnel tunnel;
+  private final KubeApi api;
+  private final EtcdApi etcd;
+  private final Map<String, String> silent;
+
+  private LiveCluster(
+      Host coordinator, Host.Tunnel tunnel, KubeApi api, EtcdApi etcd, Map<String, String> silent) {
+    this.coordinator = coordinator;
+    this.tunnel = tunnel;
+    this.api = api;
+    this.etcd = etcd;
+    this.silent = silent;
+  }
+
+  /// Finds a control plane that answers.
+  ///
+  /// @param controlPlanes inventory names, any order
+  /// @throws ObserveException if none does, saying of each why
+  public static LiveCluster connect(Fleet fleet, List<String> controlPlanes) {
+    Map<String, String> silent = new LinkedHashMap<>();
+    for (String name : controlPlanes.stream().sorted().toList()) {
+      try {
+        return connect(fleet.host(name), silent);
+      } catch (RemoteException | ObserveException e) {
+        silent.put(name, String.valueOf(e.getMessage()));
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    silent.forEach((name, why) -> lines.add("  " + name + ": " + why));
+    throw new ObserveException(
+        "the cluster can't be reached: no control plane of the inventory answers\n"
+            + String.join("\n", lines),
+        "ssh "
+            + controlPlanes.stream().sorted().findFirst().orElse("CONTROL-PLANE")
+            + " 'crictl ps --name kube-apiserver; journalctl -u kubelet -n 50'");
+  }
+
+  private static LiveCluster connect(Host host, Map<String, String> silent) {
+    Map<String, String> parts = parts(host.must(CREDENTIALS, LIMIT));
+    int port =
+        Integer.parseInt(
+            Optional.ofNullable(parts.get("secure-port"))
+                .filter(text -> !text.isBlank())
+                .orElse("6443")
+                .strip());
+    Host.Tunnel tunnel = host.tunnel("127.0.0.1", port);
+    try {
+      KubeApi api = KubeApi.through(part(parts, "admin.conf", host), tunnel.localPort());
+      try {
+        // The first call proves that somebody answers; only then is this the coordinator.
+        api.version();
+        return new LiveCluster(host, tunnel, api, etcd(host, parts), Map.copyOf(silent));
+      } catch (RuntimeException e) {
+        api.close();
+        throw new ObserveException(
+            "the API server on it does not answer: "
+                + KubeApi.firstLine(String.valueOf(e.getMessage())),
+            "crictl ps --name kube-apiserver",
+            e);
+      }
+    } catch (RuntimeException e) {
+      tunnel.close();
+      throw e;
+    }
+  }
+
+  private static EtcdApi etcd(Host host, Map<String, String> parts) {
+    List<String> endpoints = List.of(part(parts, "etcd-servers", host).strip().split(","));
+    return EtcdApi.through(
+        host,
+        ClientTls.of(
+            part(parts, "etcd-cafile", host),
+            part(parts, "etcd-certfile", host),
+            part(parts, "etcd-keyfile", host)),
+        endpoints);
+  }
+
+  private static String part(Map<String, String> parts, String name, Host host) {
+    String text = parts.get(name);
+    if (text == null || text.isBlank()) {
+      throw new ObserveException(
+          host.name() + ": kube-apiserver.yaml names no --" + name,
+          "grep etcd- /etc/kubernetes/manifests/kube-apiserver.yaml");
+    }
+    return text;
+  }
+
+  private static Map<String, String> parts(String output) {
+    Map<String, String> parts = new LinkedHashMap<>();
+    List<String> lines = output.lines().toList();
+    for (int i = 0; i + 1 < lines.size(); i += 2) {
+      parts.put(
+          lines.get(i).substring("--- ".length()),
+          new String(
+              java.util.Base64.getDecoder().decode(lines.get(i + 1)),
+              java.nio.charset.StandardCharsets.UTF_8));
+    }
+    return parts;
+  }
+
+  public Host coordinator() {
+    return coordinator;
+  }
+
+  public KubeApi api() {
+    return api;
+  }
+
+  public EtcdApi etcd() {
+    return etcd;
+  }
+
+  /// Everything that the API and etcd tell; no host is looked at.
+  public ClusterState read() {
+    try (var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+      var etcdState = threads.submit(etcd::state);
+      var ready = threads.submit(api::ready);
+      var nodes = threads.submit(api::nodes);
+      var daemonSets = threads.submit(api::daemonSets);
+      var settings = threads.submit(api::settings);
+      return new ClusterState(
+          new ClusterState.Api(coordinator.name(), api.version(), ready.get(), silent),
+          settings.get(),
+          etcdState.get(),
+          nodes.get(),
+          daemonSets.get(),
+          new LinkedHashMap<>());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ObserveException("interrupted while reading the cluster", "kubegraft status", e);
+    } catch (java.util.concurrent.ExecutionException e) {
+      if (e.getCause() instanceof ObserveException known) {
+        throw known;
+      }
+      throw new ObserveException(
+          "the cluster can't be read through "
+              + coordinator.name()
+              + ": "
+              + KubeApi.firstLine(String.valueOf(e.getCause())),
+          "kubegraft status",
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    etcd.close();
+    api.close();
+    tunnel.close();
+  }
+}

@@ -1,0 +1,119 @@
+package io.kubegraft.observe;
+
+import io.kubegraft.cluster.NodeModel;
+import io.kubegraft.cluster.NodeModel.ModelFile;
+import io.kubegraft.remote.Host;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Reads from a donor what makes it a node: one script, one round trip.
+public final class ModelProbe {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Pattern LINK = Pattern.compile("'(.*)' -> '(.*)'");
+
+  private ModelProbe() {}
+
+  /// @param node the donor's node name
+  public static NodeModel read(Host donor, String node) {
+    return parse(donor.name(), node, donor.must(script(), LIMIT));
+  }
+
+  static String script() {
+    try (InputStream in = ModelProbe.class.getResourceAsStream("model.sh")) {
+      if (in == null) {
+        throw new IllegalStateException("model.sh is not in the program");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static NodeModel parse(String host, String node, String output) {
+    List<String> lines = output.lines().toList();
+    if (lines.isEmpty() || !lines.getLast().equals("end")) {
+      throw new ObserveException(
+          host + ": reading what makes it a node broke off after " + lines.size() + " lines",
+          "ssh " + host + " systemctl status kubelet");
+    }
+    Map<String, String> single = new LinkedHashMap<>();
+    List<ModelFile> files = new ArrayList<>();
+    Map<String, String> packages = new LinkedHashMap<>();
+    List<String> images = new ArrayList<>();
+    List<String> startImages = new ArrayList<>();
+    List<String> hosts = new ArrayList<>();
+    for (String line : lines.subList(0, lines.size() - 1)) {
+      int space = line.indexOf(' ');
+      String key = space < 0 ? line : line.substring(0, space);
+      String value = space < 0 ? "" : line.substring(space + 1);
+      switch (key) {
+        case "file" -> files.add(file(value));
+        case "package" -> {
+          String[] words = value.split(" ");
+          packages.put(words[0], words[1]);
+        }
+        case "image" -> images.add(value);
+        case "start" -> startImages.add(value.strip());
+        case "hosts" -> hosts.add(value);
+        default -> single.put(key, value);
+      }
+    }
+    return new NodeModel(
+        node,
+        host,
+        files,
+        packages,
+        required(single, "runtime", host, "no container runtime that we know is active"),
+        images.stream().sorted().distinct().toList(),
+        startImages.stream().sorted().distinct().toList(),
+        required(single, "server", host, "its kubelet.conf names no server"),
+        Optional.ofNullable(single.get("joinconfig"))
+            .map(text -> new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8)),
+        required(single, "bindir", host, "its kubelet unit names no binary"),
+        hosts);
+  }
+
+  private static String required(
+      Map<String, String> facts, String key, String host, String otherwise) {
+    String value = facts.getOrDefault(key, "").strip();
+    if (value.isEmpty()) {
+      throw new ObserveException(
+          host + " can't be a donor: " + otherwise,
+          "ssh " + host + " systemctl status kubelet containerd");
+    }
+    return value;
+  }
+
+  /// `regular file|755|root|root|105107456|'/usr/local/bin/kubelet'`, as GNU stat prints it.
+  private static ModelFile file(String text) {
+    String[] fields = text.split("\\|", 6);
+    Matcher link = LINK.matcher(fields[5]);
+    boolean isLink = fields[0].equals("symbolic link") && link.matches();
+    String path = isLink ? link.group(1) : fields[5].replace("'", "");
+    ModelFile.Kind kind =
+        switch (fields[0]) {
+          case "directory" -> ModelFile.Kind.FOLDER;
+          case "symbolic link" -> ModelFile.Kind.LINK;
+          default -> ModelFile.Kind.FILE;
+        };
+    return new ModelFile(
+        path,
+        kind,
+        fields[1],
+        fields[2],
+        fields[3],
+        kind == ModelFile.Kind.FILE ? Long.parseLong(fields[4]) : 0,
+        isLink ? Optional.of(link.group(2)) : Optional.empty());
+  }
+}

@@ -1,0 +1,63 @@
+package io.kubegraft.observe;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// The DaemonSets' pods on one node.
+///
+/// @param ready DaemonSets (`namespace/name`) whose pod runs and is ready
+/// @param waiting DaemonSets whose pod is not, with what it says
+public record NodePods(Set<String> ready, Map<String, String> waiting) {
+  public NodePods {
+    ready = Set.copyOf(ready);
+    waiting = Map.copyOf(waiting);
+  }
+
+  static NodePods of(List<Pod> pods) {
+    Set<String> ready = new TreeSet<>();
+    Map<String, String> waiting = new TreeMap<>();
+    for (Pod pod : pods) {
+      if (pod.getMetadata().getDeletionTimestamp() != null) {
+        continue;
+      }
+      FromApi.orEmpty(pod.getMetadata().getOwnerReferences()).stream()
+          .filter(owner -> "DaemonSet".equals(owner.getKind()))
+          .findFirst()
+          .ifPresent(owner -> {
+            String name = pod.getMetadata().getNamespace() + "/" + owner.getName();
+            if (isReady(pod)) {
+              ready.add(name);
+            } else {
+              waiting.put(name, state(pod));
+            }
+          });
+    }
+    return new NodePods(ready, waiting);
+  }
+
+  private static boolean isReady(Pod pod) {
+    return FromApi.orEmpty(pod.getStatus().getConditions()).stream()
+        .anyMatch(condition ->
+            "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()));
+  }
+
+  private static String state(Pod pod) {
+    String phase = FromApi.text(pod.getStatus().getPhase());
+    return FromApi.orEmpty(pod.getStatus().getContainerStatuses()).stream()
+        .map(ContainerStatus::getState)
+        .filter(state -> state != null && state.getWaiting() != null)
+        .map(state ->
+            phase
+                + ", "
+                + FromApi.text(state.getWaiting().getReason())
+                + " "
+                + KubeApi.firstLine(FromApi.text(state.getWaiting().getMessage())))
+        .findFirst()
+        .orElse(phase);
+  }
+}

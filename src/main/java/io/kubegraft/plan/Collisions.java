@@ -1,0 +1,54 @@
+package io.kubegraft.plan;
+
+import io.kubegraft.cluster.ClusterState;
+import io.kubegraft.cluster.Node;
+import io.kubegraft.inventory.ClusterSpec;
+import io.kubegraft.inventory.HostSpec;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// A newcomer that claims the name or an address of a live node.
+final class Collisions {
+  private static final Pattern ADDRESS =
+      Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:]+");
+
+  private Collisions() {}
+
+  static Optional<Plan.LeftOut> find(HostSpec host, ClusterSpec spec, ClusterState state) {
+    Set<String> claimed = new LinkedHashSet<>();
+    host.ip().ifPresent(claimed::add);
+    host.accessIp().ifPresent(claimed::add);
+    if (isAddress(host.connectAddress())) {
+      claimed.add(host.connectAddress());
+    }
+    for (Node node : state.nodes()) {
+      if (node.name().equals(host.nodeName())) {
+        continue;
+      }
+      for (String address : claimed) {
+        if (node.addresses().contains(address)) {
+          return Optional.of(
+              new Plan.LeftOut(
+                  host.name(),
+                  "its address "
+                      + address
+                      + " ("
+                      + host.origin()
+                      + ") belongs to the live node "
+                      + node.name(),
+                  "mend ansible_host, ip or access_ip of "
+                      + host.name()
+                      + " in "
+                      + host.origin().file()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  static boolean isAddress(String text) {
+    return ADDRESS.matcher(text).matches();
+  }
+}

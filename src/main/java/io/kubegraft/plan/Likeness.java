@@ -1,0 +1,126 @@
+package io.kubegraft.plan;
+
+import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.plan.Expectations.Cluster;
+import io.kubegraft.plan.Expectations.Donor;
+import java.util.List;
+import java.util.Locale;
+
+/// Whether a host is like its donor, and has what it takes to be with the cluster: its clock and
+/// its way to the API.
+final class Likeness {
+  /// Certificates are valid from the moment they are signed, leases and etcd compare clocks; two
+  /// seconds harm none of them, and no synchronised clock is that far off.
+  private static final long CLOCK_LIMIT_MILLIS = 2000;
+
+  private Likeness() {}
+
+  static List<FitnessRow> toDonor(HostFacts facts, Donor donor, String host) {
+    return List.of(
+        architecture(facts, donor, host), system(facts, donor, host), selinux(facts, donor));
+  }
+
+  private static FitnessRow architecture(HostFacts facts, Donor donor, String host) {
+    String wanted = donor.architecture() + ", as " + donor.name();
+    return facts.architecture().isEmpty()
+        ? FitnessRow.unknown("architecture", wanted, "uname -m")
+        : FitnessRow.of(
+            "architecture",
+            facts.architecture().equals(donor.architecture()),
+            facts.architecture(),
+            wanted,
+            without(host));
+  }
+
+  private static FitnessRow system(HostFacts facts, Donor donor, String host) {
+    OsFamily mine = OsFamily.of(facts);
+    OsFamily its = OsFamily.of(donor.osLike());
+    List<String> ids = OsFamily.osLike(facts);
+    String wanted = its.inWords() + ", as " + donor.name() + " (" + donor.osName() + ")";
+    if (ids.isEmpty()) {
+      return FitnessRow.unknown("system", wanted, "cat /etc/os-release");
+    }
+    boolean alike =
+        mine == its && (mine != OsFamily.OTHER || ids.getFirst().equals(first(donor.osLike())));
+    return FitnessRow.of("system", alike, facts.osName(), wanted, without(host));
+  }
+
+  private static String first(List<String> ids) {
+    return ids.isEmpty() ? "" : ids.getFirst();
+  }
+
+  private static String without(String host) {
+    return "no node of the cluster is like it; leave it out: kubegraft apply --limit 'all:!"
+        + host
+        + "'";
+  }
+
+  /// Enforcing or not is what matters: neither Permissive nor Disabled ever denies anything.
+  private static FitnessRow selinux(HostFacts facts, Donor donor) {
+    String wanted = donor.selinux() + ", as on " + donor.name();
+    if (facts.selinux().isEmpty() || donor.selinux().isEmpty()) {
+      return FitnessRow.unknown(
+          "SELinux", donor.selinux().isEmpty() ? "as on " + donor.name() : wanted, "getenforce");
+    }
+    boolean here = facts.selinux().equals("Enforcing");
+    boolean there = donor.selinux().equals("Enforcing");
+    String mode = there ? "enforcing" : "permissive";
+    String keep = "sed -i 's/^SELINUX=.*/SELINUX=" + mode + "/' /etc/selinux/config";
+    String howTo;
+    if (there && facts.selinux().equals("Disabled")) {
+      howTo = keep + " && touch /.autorelabel && reboot";
+    } else {
+      howTo = "setenforce " + (there ? "1" : "0") + " && " + keep;
+    }
+    return FitnessRow.of("SELinux", here == there, facts.selinux(), wanted, howTo);
+  }
+
+  static FitnessRow clock(HostFacts facts, Expectations expectations) {
+    long distance =
+        facts.skewMillis() - expectations.cluster().map(Cluster::clockSkewMillis).orElse(0L);
+    long error =
+        facts.skewErrorMillis() + expectations.cluster().map(Cluster::clockErrorMillis).orElse(0L);
+    String reference = expectations.cluster().map(Cluster::clockOf).orElse("this machine");
+    String wanted = "within 2 s of " + reference;
+    if (error > CLOCK_LIMIT_MILLIS) {
+      return FitnessRow.unknown(
+          "clock", wanted, "the way there is too slow to tell; date -u +%s.%N, here and there");
+    }
+    String found =
+        seconds(distance)
+            + " s "
+            + (distance < 0 ? "behind" : "ahead of")
+            + " it, give or take "
+            + seconds(error)
+            + " s"
+            + facts
+                .clockSynced()
+                .map(synced -> synced ? "; synchronised" : "; not synchronised")
+                .orElse("");
+    return FitnessRow.of(
+        "clock",
+        Math.abs(distance) <= CLOCK_LIMIT_MILLIS,
+        found,
+        wanted,
+        OsFamily.of(facts).setClock());
+  }
+
+  private static String seconds(long millis) {
+    return String.format(Locale.ROOT, "%.1f", Math.abs(millis) / 1000.0);
+  }
+
+  static FitnessRow endpoint(HostFacts facts, Cluster cluster) {
+    String wanted = "reaches " + cluster.endpoint();
+    String look = "curl -vk https://" + cluster.endpoint() + "/readyz";
+    Boolean reached = facts.reaches().get(cluster.endpoint());
+    if (reached == null) {
+      return FitnessRow.unknown("API", wanted, look);
+    }
+    return FitnessRow.of(
+        "API",
+        reached,
+        reached ? "reached" : "no connection to " + cluster.endpoint() + " within 3 s",
+        wanted,
+        "find what is in the way (route, packet filter), from that host: " + look);
+  }
+}

@@ -1,0 +1,172 @@
+package io.kubegraft.plan;
+
+import io.kubegraft.cluster.HostFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Kinds of Linux by how one mends them: the package manager and its packages' names.
+enum OsFamily {
+  DEBIAN("Debian family"),
+  RED_HAT("Red Hat family"),
+  SUSE("SUSE family"),
+  FLATCAR("Flatcar"),
+  OTHER("another family");
+
+  private static final Map<String, String> PACKAGES =
+      Map.of(
+          "mount", "util-linux",
+          "nsenter", "util-linux",
+          "modprobe", "kmod",
+          "ip", "iproute2",
+          "conntrack", "conntrack-tools",
+          "sysctl", "procps");
+
+  private final String inWords;
+
+  OsFamily(String inWords) {
+    this.inWords = inWords;
+  }
+
+  static OsFamily of(List<String> osLike) {
+    return osLike.stream()
+        .map(OsFamily::of)
+        .filter(family -> family != OTHER)
+        .findFirst()
+        .orElse(OTHER);
+  }
+
+  private static OsFamily of(String id) {
+    return switch (id) {
+      case "debian", "ubuntu" -> DEBIAN;
+      case "rhel",
+          "fedora",
+          "centos",
+          "rocky",
+          "almalinux",
+          "ol",
+          "amzn",
+          "openEuler",
+          "openeuler",
+          "kylin" ->
+          RED_HAT;
+      case "suse", "sles", "opensuse", "opensuse-leap", "opensuse-tumbleweed" -> SUSE;
+      case "flatcar", "coreos" -> FLATCAR;
+      default -> OTHER;
+    };
+  }
+
+  static OsFamily of(HostFacts facts) {
+    return of(osLike(facts));
+  }
+
+  /// `ID` first, then what it is like.
+  static List<String> osLike(HostFacts facts) {
+    List<String> ids = new ArrayList<>();
+    if (!facts.osId().isEmpty()) {
+      ids.add(facts.osId());
+    }
+    ids.addAll(facts.osIdLike());
+    return ids;
+  }
+
+  String inWords() {
+    return inWords;
+  }
+
+  /// The package that brings a command.
+  String packageOf(String tool) {
+    if (this == DEBIAN && tool.equals("mount")) {
+      return "mount";
+    }
+    if (this == DEBIAN && tool.equals("conntrack")) {
+      return "conntrack";
+    }
+    if (this == RED_HAT && tool.equals("ip")) {
+      return "iproute";
+    }
+    if (this == RED_HAT && tool.equals("sysctl")) {
+      return "procps-ng";
+    }
+    return PACKAGES.getOrDefault(tool, tool);
+  }
+
+  /// The command that installs packages; empty where there is no package manager that we know.
+  Optional<String> install(Iterable<String> packages) {
+    Set<String> sorted = new TreeSet<>();
+    packages.forEach(sorted::add);
+    String names = String.join(" ", sorted);
+    return switch (this) {
+      case DEBIAN -> Optional.of("apt-get update && apt-get install -y " + names);
+      case RED_HAT -> Optional.of("dnf install -y " + names);
+      case SUSE -> Optional.of("zypper --non-interactive install " + names);
+      case FLATCAR, OTHER -> Optional.empty();
+    };
+  }
+
+  /// How this host gets a kernel of 5 or newer. It always takes a reboot, so nobody does it
+  /// unasked.
+  String newerKernel(HostFacts facts) {
+    String version = facts.osVersion();
+    return switch (this) {
+      case DEBIAN ->
+          switch (facts.osId()) {
+            case "ubuntu" ->
+                "apt-get update && apt-get install -y --install-recommends linux-generic-hwe-"
+                    + version
+                    + " && reboot";
+            case "debian" ->
+                "apt-get update && apt-get install -y "
+                    + (version.equals("10") ? "-t buster-backports " : "")
+                    + "linux-image-"
+                    + facts.architecture()
+                    + " && reboot";
+            default -> "apt-get update && apt-get dist-upgrade -y && reboot";
+          };
+      case RED_HAT ->
+          switch (facts.osId()) {
+            case "ol" -> "dnf install -y kernel-uek && reboot";
+            case "amzn" -> "amazon-linux-extras install -y kernel-5.10 && reboot";
+            case "fedora" -> "dnf upgrade -y kernel && reboot";
+            default ->
+                "yum install -y elrepo-release && yum --enablerepo=elrepo-kernel install -y"
+                    + " kernel-ml && grubby --set-default=\"$(ls -v /boot/vmlinuz-*elrepo* | tail"
+                    + " -n 1)\" && reboot";
+          };
+      case SUSE -> "zypper --non-interactive dist-upgrade && reboot";
+      case FLATCAR -> "update_engine_client -update && systemctl reboot";
+      case OTHER -> "install a kernel of 5.0 or newer with the host's own package manager, reboot";
+    };
+  }
+
+  /// How this host gets its clock right.
+  String setClock() {
+    return switch (this) {
+      case DEBIAN -> "apt-get update && apt-get install -y chrony && chronyc makestep";
+      case RED_HAT -> "dnf install -y chrony && systemctl enable --now chronyd && chronyc makestep";
+      case SUSE ->
+          "zypper --non-interactive install chrony && systemctl enable --now chronyd && chronyc"
+              + " makestep";
+      case FLATCAR, OTHER -> "timedatectl set-ntp true && systemctl restart systemd-timesyncd";
+    };
+  }
+
+  /// How this host's kernel is started with another argument.
+  String kernelArgument(String argument) {
+    return switch (this) {
+      case DEBIAN ->
+          "sed -i 's/^GRUB_CMDLINE_LINUX=\"/&"
+              + argument
+              + " /' /etc/default/grub && update-grub && reboot";
+      case RED_HAT -> "grubby --update-kernel=ALL --args=\"" + argument + "\" && reboot";
+      case SUSE ->
+          "sed -i 's/^GRUB_CMDLINE_LINUX=\"/&"
+              + argument
+              + " /' /etc/default/grub && grub2-mkconfig -o /boot/grub2/grub.cfg && reboot";
+      case FLATCAR, OTHER -> "add `" + argument + "` to the kernel's command line, reboot";
+    };
+  }
+}

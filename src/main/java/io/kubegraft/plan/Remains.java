@@ -1,0 +1,105 @@
+package io.kubegraft.plan;
+
+import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.HostFacts.Leftovers;
+import io.kubegraft.plan.Expectations.Cluster;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What a host carries of a cluster already. This cluster's own half-finished graft is gone on
+/// with; another cluster's node is never taken over.
+final class Remains {
+  private static final String WANTED = "none, or this cluster's";
+
+  /// Static pods that hold no state of any cluster; a graft that was cut off early leaves no more.
+  private static final Set<String> HARMLESS_PODS =
+      Set.of("nginx-proxy.yml", "nginx-proxy.yaml", "haproxy.yml", "haproxy.yaml");
+
+  /// The same for files.
+  private static final Set<String> HARMLESS_FILES = Set.of("/etc/kubernetes/kubelet.env");
+
+  private Remains() {}
+
+  static FitnessRow row(HostFacts facts, Expectations expectations) {
+    Leftovers found = facts.cluster();
+    Optional<Cluster> cluster = expectations.cluster();
+    boolean ours = ours(facts, expectations);
+    boolean member = cluster.map(Cluster::etcdMember).orElse(false);
+    if (found.none()) {
+      return FitnessRow.fit("leftovers", "none", WANTED);
+    }
+    if (found.etcdData() && !member && (expectations.etcd() || !ours)) {
+      return unfit("data of an etcd member in /var/lib/etcd", found);
+    }
+    if (ours) {
+      return FitnessRow.fit(
+          "leftovers",
+          Sameness.isNode(facts, expectations)
+              ? "it is a node of this cluster"
+              : "of this cluster: the graft will go on",
+          WANTED);
+    }
+    if (found.ca().isPresent()) {
+      return unfit(
+          (cluster.isPresent() ? "of another cluster" : "of a cluster")
+              + " (CA "
+              + found.ca().get().substring(0, Math.min(16, found.ca().get().length()))
+              + "…"
+              + found.kubeletServer().map(server -> ", " + server).orElse("")
+              + ")",
+          found);
+    }
+    List<String> telling = new ArrayList<>();
+    found.manifests().stream()
+        .filter(name -> !HARMLESS_PODS.contains(name))
+        .forEach(name -> telling.add("/etc/kubernetes/manifests/" + name));
+    found.files().stream()
+        .filter(file -> !HARMLESS_FILES.contains(file))
+        .filter(file -> !(member && file.contains("etcd")))
+        .forEach(telling::add);
+    return telling.isEmpty()
+        ? FitnessRow.fit("leftovers", "only what will be replaced", WANTED)
+        : unfit("of some cluster: " + String.join(", ", telling), found);
+  }
+
+  /// Whether what is there is this cluster's, by its CA.
+  static boolean ours(HostFacts facts, Expectations expectations) {
+    return expectations
+        .cluster()
+        .filter(cluster -> facts.cluster().ca().equals(Optional.of(cluster.caFingerprint())))
+        .isPresent();
+  }
+
+  private static FitnessRow unfit(String found, Leftovers leftovers) {
+    return FitnessRow.unfit("leftovers", found, WANTED, cleaning(leftovers));
+  }
+
+  /// Only what is there is cleaned away. kubeadm reset unmounts pods' volumes, which a bare rm -rf
+  /// of /var/lib/kubelet would empty.
+  private static String cleaning(Leftovers found) {
+    boolean etcd =
+        found.etcdData() || found.files().stream().anyMatch(file -> file.contains("etcd"));
+    boolean kubelet =
+        !found.manifests().isEmpty()
+            || found.ca().isPresent()
+            || found.files().stream().anyMatch(file -> !file.contains("etcd"));
+    List<String> commands = new ArrayList<>();
+    List<String> folders = new ArrayList<>();
+    if (kubelet) {
+      commands.add("kubeadm reset -f");
+      commands.add("systemctl disable --now kubelet");
+      folders.add("/etc/kubernetes");
+    }
+    if (etcd) {
+      commands.add("systemctl disable --now etcd");
+      folders.addAll(List.of("/var/lib/etcd", "/etc/etcd.env", "/etc/ssl/etcd"));
+    }
+    if (!found.cniConfigs().isEmpty()) {
+      folders.add("/etc/cni/net.d");
+    }
+    commands.add("rm -rf " + String.join(" ", folders));
+    return "if it is of no use any more: " + String.join("; ", commands);
+  }
+}

@@ -1,0 +1,431 @@
+package io.kubegraft.remote;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.sshd.client.ClientFactoryManager;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractiveFactory;
+import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
+import org.apache.sshd.client.auth.pubkey.PublicKeyIdentity;
+import org.apache.sshd.client.auth.pubkey.UserAuthPublicKey;
+import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
+import org.apache.sshd.client.config.keys.ClientIdentityLoader;
+import org.apache.sshd.client.session.ClientConnectionServiceFactory;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.client.session.ClientSessionImpl;
+import org.apache.sshd.client.session.ClientUserAuthServiceFactory;
+import org.apache.sshd.client.session.SessionFactory;
+import org.apache.sshd.client.session.forward.ExplicitPortForwardingTracker;
+import org.apache.sshd.common.FactoryManager;
+import org.apache.sshd.common.NamedResource;
+import org.apache.sshd.common.Service;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.SshException;
+import org.apache.sshd.common.cipher.BuiltinCiphers;
+import org.apache.sshd.common.io.IoSession;
+import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.signature.SignatureFactoriesManager;
+import org.apache.sshd.common.util.net.SshdSocketAddress;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
+
+/// Opens and authenticates SSH sessions. Holds the one SSH client of the process: a client per
+/// connection would cost a set of threads each.
+///
+/// Sessions to jump hosts are kept and shared by all hosts behind them.
+final class Connector implements AutoCloseable {
+  private static final long WINDOW = 4L << 20;
+  private static final long PACKET = 64L << 10;
+  private static final int IO_THREADS = 3;
+  private static final int AT_ONCE = 8;
+  private static final Duration GOODBYE = Duration.ofSeconds(2);
+
+  private final SshClient client;
+  private final Map<String, Link> jumps = new ConcurrentHashMap<>();
+  private final Map<String, Semaphore> ramps = new ConcurrentHashMap<>();
+  private final KnownHostsCache known = new KnownHostsCache();
+
+  Connector() {
+    client = SshClient.setUpDefaultClient();
+    client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
+    client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
+    client.setClientIdentityLoader(ClientIdentityLoader.DEFAULT);
+    client.setServerKeyVerifier(new HostKeys());
+    client.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
+    client.setUserAuthFactories(
+        List.of(
+            new KeysInOurOrder(),
+            UserAuthPasswordFactory.INSTANCE,
+            UserAuthKeyboardInteractiveFactory.INSTANCE));
+    // The JDK does AES-GCM with the processor's own instructions; the others cost several times
+    // as much.
+    client.setCipherFactories(
+        List.of(
+            BuiltinCiphers.aes128gcm,
+            BuiltinCiphers.aes256gcm,
+            BuiltinCiphers.cc20p1305_openssh,
+            BuiltinCiphers.aes128ctr,
+            BuiltinCiphers.aes192ctr,
+            BuiltinCiphers.aes256ctr));
+    client.setSessionFactory(new Sessions(client));
+    client.setServiceFactories(
+        List.of(ClientUserAuthServiceFactory.INSTANCE, new KeptAliveServices()));
+    CoreModuleProperties.WINDOW_SIZE.set(client, WINDOW);
+    CoreModuleProperties.MAX_PACKET_SIZE.set(client, PACKET);
+    CoreModuleProperties.NIO_WORKERS.set(client, IO_THREADS);
+    CoreModuleProperties.TCP_NODELAY.set(client, true);
+    // A command may be silent for as long as its own deadline lets it.
+    CoreModuleProperties.IDLE_TIMEOUT.set(client, Duration.ZERO);
+    CoreModuleProperties.NIO2_READ_TIMEOUT.set(client, Duration.ZERO);
+    CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(client, Duration.ofDays(30));
+    CoreModuleProperties.PASSWORD_PROMPTS.set(client, 1);
+    client.start();
+  }
+
+  /// A fresh, authenticated session.
+  ClientSession connect(Target target) {
+    return connect(new Attempt(target, known.of(target.knownHosts()), false));
+  }
+
+  private ClientSession connect(Attempt attempt) {
+    Target target = attempt.target;
+    Deadline deadline = Deadline.in(target.connectTimeout());
+    Semaphore ramp = ramp(target);
+    try {
+      if (!ramp.tryAcquire(deadline.nanos(), TimeUnit.NANOSECONDS)) {
+        throw target.problem(
+            RemoteException.Kind.UNREACHABLE,
+            "no turn to connect within "
+                + deadline.said()
+                + "; too many hosts behind one jump host");
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(target, e);
+    }
+    try {
+      return switch (target.via()) {
+        case Target.Via.Direct _ -> direct(attempt, deadline);
+        case Target.Via.Jump(Target through) -> behind(attempt, through, deadline);
+        case Target.Via.Command(String line) -> piped(attempt, line, deadline);
+      };
+    } finally {
+      ramp.release();
+    }
+  }
+
+  /// The key that the host shows, whether or not anybody knows it. Doesn't log in.
+  HostKey scan(Target target) {
+    var attempt = new Attempt(target, known.of(target.knownHosts()), true);
+    try {
+      connect(attempt).close(true);
+    } catch (RemoteException e) {
+      return attempt.shown.get().orElseThrow(() -> e);
+    }
+    return attempt.shown.get().orElseThrow();
+  }
+
+  /// Forgets what was read of known_hosts, since it has changed.
+  void rereadKnownHosts() {
+    known.clear();
+  }
+
+  private Semaphore ramp(Target target) {
+    String key =
+        switch (target.via()) {
+          case Target.Via.Direct _ -> target.address();
+          case Target.Via.Jump(Target through) -> through.address();
+          case Target.Via.Command _ -> "commands";
+        };
+    return ramps.computeIfAbsent(key, _ -> new Semaphore(AT_ONCE));
+  }
+
+  private ClientSession direct(Attempt attempt, Deadline deadline) {
+    Target target = attempt.target;
+    List<InetAddress> addresses;
+    try {
+      addresses = Arrays.asList(InetAddress.getAllByName(target.host()));
+    } catch (UnknownHostException e) {
+      throw target.problem(
+          RemoteException.Kind.UNREACHABLE,
+          "no address is known for "
+              + target.host()
+              + " (set ansible_host, or look with: getent hosts "
+              + target.host()
+              + ")",
+          e);
+    }
+    List<RemoteException> failures = new ArrayList<>();
+    for (InetAddress address : addresses) {
+      try {
+        return open(attempt, new InetSocketAddress(address, target.port()), deadline);
+      } catch (RemoteException e) {
+        if (e.kind() != RemoteException.Kind.UNREACHABLE || deadline.passed()) {
+          throw e;
+        }
+        failures.add(e);
+      }
+    }
+    throw failures.getFirst();
+  }
+
+  private ClientSession behind(Attempt attempt, Target through, Deadline deadline) {
+    Target target = attempt.target;
+    Link jump =
+        jumps.computeIfAbsent(
+            through.login() + " via " + through.via(), _ -> new Link(through, this));
+    ClientSession session = jump.session(deadline);
+    try {
+      ExplicitPortForwardingTracker door =
+          session.createLocalPortForwardingTracker(
+              SshdSocketAddress.LOCALHOST_ADDRESS,
+              new SshdSocketAddress(target.host(), target.port()));
+      try {
+        ClientSession inner = open(attempt, door.getBoundAddress().toInetSocketAddress(), deadline);
+        inner.addCloseFutureListener(_ -> Background.run(door::close));
+        return inner;
+      } catch (RuntimeException e) {
+        door.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw target.problem(
+          RemoteException.Kind.UNREACHABLE,
+          "can't be reached through " + through.label() + ": " + e.getMessage(),
+          e);
+    }
+  }
+
+  private ClientSession piped(Attempt attempt, String line, Deadline deadline) {
+    Target target = attempt.target;
+    try {
+      var bridge = ProxyProcess.start(line);
+      try {
+        ClientSession session = open(attempt, bridge.address(), deadline);
+        session.addCloseFutureListener(_ -> Background.run(bridge::close));
+        return session;
+      } catch (RemoteException e) {
+        bridge.close();
+        String said = bridge.said();
+        throw said.isBlank()
+            ? e
+            : new RemoteException(
+                e.host(), e.kind(), e.getMessage() + "\n  ProxyCommand says: " + said.strip(), e);
+      }
+    } catch (IOException e) {
+      throw target.problem(
+          RemoteException.Kind.UNREACHABLE,
+          "its ProxyCommand can't be started: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private ClientSession open(Attempt attempt, SocketAddress address, Deadline deadline) {
+    Target target = attempt.target;
+    ClientSession session;
+    try {
+      session =
+          client
+              .connect(target.user(), address, attempt, null)
+              .verify(deadline.millis())
+              .getSession();
+    } catch (IOException e) {
+      throw unreachable(target, e, deadline);
+    }
+    boolean ready = false;
+    try {
+      target.password().ifPresent(password -> session.addPasswordIdentity(password.reveal()));
+      session.auth().verify(deadline.millis());
+      ready = true;
+      return session;
+    } catch (IOException e) {
+      throw attempt.refusal.get().orElseGet(() -> refused(target, attempt, e, deadline));
+    } finally {
+      if (!ready) {
+        session.close(true);
+      }
+    }
+  }
+
+  private static RemoteException unreachable(Target target, IOException e, Deadline deadline) {
+    Throwable root = root(e);
+    if (root instanceof InterruptedException || e instanceof InterruptedIOException) {
+      return interrupted(target, e);
+    }
+    String why =
+        switch (root) {
+          case ConnectException refused -> String.valueOf(refused.getMessage());
+          case NoRouteToHostException route -> String.valueOf(route.getMessage());
+          case TimeoutException _ -> "no answer within " + deadline.said();
+          case Throwable other when deadline.passed() -> "no answer within " + deadline.said();
+          case Throwable other -> String.valueOf(other.getMessage());
+        };
+    return target.problem(
+        RemoteException.Kind.UNREACHABLE,
+        "no SSH connection to " + target.address() + ": " + why + "\n  try: ssh " + target.login(),
+        e);
+  }
+
+  private static RemoteException refused(
+      Target target, Attempt attempt, IOException e, Deadline deadline) {
+    if (root(e) instanceof InterruptedException || e instanceof InterruptedIOException) {
+      return interrupted(target, e);
+    }
+    boolean denied =
+        e instanceof SshException ssh
+            && (ssh.getDisconnectCode()
+                    == SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE
+                || String.valueOf(ssh.getMessage()).contains("Too many authentication failures"));
+    if (!denied) {
+      return unreachable(target, e, deadline);
+    }
+    List<String> tried = new ArrayList<>(attempt.tried);
+    if (target.password().isPresent()) {
+      tried.add("the password");
+    }
+    return target.problem(
+        RemoteException.Kind.AUTHENTICATION,
+        target.user()
+            + "@"
+            + target.address()
+            + " lets nobody in with what we have. Tried: "
+            + (tried.isEmpty() ? "nothing, as there are no keys" : String.join("; ", tried))
+            + ". "
+            + (String.valueOf(e.getMessage()).contains("Too many")
+                ? "The server gave up before all were tried: name the right key with --private-key."
+                : "Name a key with --private-key, or give a password with -k.")
+            + "\n  try: ssh -v "
+            + target.login(),
+        e);
+  }
+
+  static RemoteException interrupted(Target target, Throwable cause) {
+    Thread.currentThread().interrupt();
+    return target.problem(RemoteException.Kind.INTERRUPTED, "interrupted while connecting", cause);
+  }
+
+  private static Throwable root(Throwable e) {
+    Throwable root = e;
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      root = cause;
+    }
+    return root;
+  }
+
+  @Override
+  public void close() {
+    for (Link jump : jumps.values()) {
+      jump.hangUp();
+    }
+    try {
+      // Never waits for ever: a peer that is gone doesn't say goodbye.
+      if (!client.close(false).await(GOODBYE.toMillis())) {
+        client.close(true).await(GOODBYE.toMillis());
+      }
+    } catch (IOException interrupted) {
+      client.close(true);
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Sessions that know which server they are for before the key exchange starts.
+  private static final class Sessions extends SessionFactory {
+    Sessions(ClientFactoryManager client) {
+      super(client);
+    }
+
+    @Override
+    protected ClientSessionImpl doCreateSession(IoSession ioSession) throws Exception {
+      return new ClientSessionImpl(getClient(), ioSession) {
+        @Override
+        protected String resolveAvailableSignaturesProposal(FactoryManager manager) {
+          List<String> names =
+              getSignatureFactories().stream().map(NamedResource::getName).toList();
+          return String.join(",", attempt().order(names));
+        }
+
+        // For certificates: the name that the operator used, not the local end of a tunnel.
+        @Override
+        public SocketAddress getConnectAddress() {
+          Target target = attempt().target;
+          return InetSocketAddress.createUnresolved(target.keyName(), target.port());
+        }
+
+        private Attempt attempt() {
+          return getConnectionContext().getAttribute(Attempt.KEY);
+        }
+      };
+    }
+  }
+
+  private static final class KeysInOurOrder extends UserAuthPublicKeyFactory {
+    @Override
+    public UserAuthPublicKey createUserAuth(ClientSession session) throws IOException {
+      return new UserAuthPublicKey(getSignatureFactories()) {
+        private Optional<Identities> identities = Optional.empty();
+
+        @Override
+        protected Iterator<PublicKeyIdentity> createPublicKeyIterator(
+            ClientSession session, SignatureFactoriesManager manager) {
+          Attempt attempt = session.getConnectionContext().getAttribute(Attempt.KEY);
+          var made = new Identities(attempt.target, session, manager, attempt.tried);
+          identities = Optional.of(made);
+          return made;
+        }
+
+        @Override
+        protected void releaseKeys() throws IOException {
+          if (identities.isPresent()) {
+            identities.get().close();
+          }
+          super.releaseKeys();
+        }
+      };
+    }
+  }
+
+  /// Probes each connection as often as its target wants; the service reads that when it is made.
+  private static final class KeptAliveServices extends ClientConnectionServiceFactory {
+    @Override
+    public Service create(Session session) throws IOException {
+      if (session instanceof ClientSession client) {
+        Target target = client.getConnectionContext().getAttribute(Attempt.KEY).target;
+        CoreModuleProperties.HEARTBEAT_INTERVAL.set(session, target.keepAlive());
+        CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(session, target.keepAliveMax());
+      }
+      return super.create(session);
+    }
+  }
+
+  /// Reads each set of files once.
+  private static final class KnownHostsCache {
+    private final Map<List<Path>, KnownHosts> read = new ConcurrentHashMap<>();
+
+    KnownHosts of(List<Path> files) {
+      return read.computeIfAbsent(files, KnownHosts::read);
+    }
+
+    void clear() {
+      read.clear();
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package io.kubegraft.run;
+
+import io.kubegraft.graft.StepException;
+import io.kubegraft.graft.Work;
+import io.kubegraft.observe.ObserveException;
+import io.kubegraft.plan.Plan;
+import io.kubegraft.plan.Step;
+import io.kubegraft.remote.RemoteException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// Carries a plan out: the list of steps as it stands, each as soon as the steps before it are
+/// done, at most `forks` at once.
+///
+/// Promises: a step whose predecessor failed is never tried; one host's failure doesn't stop
+/// another host; an interrupted run starts no further step and lets those in hand come to their
+/// end. Every change of state is an event, and events come one at a time.
+public final class Runner {
+  private final Function<Step, Work> works;
+  private final Lanes lanes;
+  private final Semaphore forks;
+  private final Consumer<Event> events;
+  private volatile boolean stopping;
+
+  /// @param works how each step is done
+  /// @param events told of everything, from one thread at a time
+  public Runner(Function<Step, Work> works, Lanes lanes, int forks, Consumer<Event> events) {
+    this.works = works;
+    this.lanes = lanes;
+    this.forks = new Semaphore(forks);
+    this.events = events;
+  }
+
+  /// Starts no further step. Those in hand come to their end.
+  public void stop() {
+    stopping = true;
+  }
+
+  /// Blocks until no step is left to do.
+  ///
+  /// @return the hosts and how each ended
+  public Map<String, HostEnd> run(Plan plan) {
+    Map<String, Handle> handles = new LinkedHashMap<>();
+    plan.steps().forEach(step -> handles.put(step.id(), new Handle(step)));
+    Map<String, Future<?>> futures = new HashMap<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      handles.forEach((id, handle) ->
+          futures.put(
+              id,
+              threads.submit(() -> {
+                carryOut(handle, handles);
+                return null;
+              })));
+      for (Future<?> future : futures.values()) {
+        future.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stop();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a step ended neither well nor ill: a defect", e.getCause());
+    }
+    Map<String, HostEnd> ends = new LinkedHashMap<>();
+    for (String host : new TreeSet<>(plan.steps().stream().map(Step::host).toList())) {
+      ends.put(
+          host, end(handles.values().stream().filter(h -> h.step.host().equals(host)).toList()));
+    }
+    return ends;
+  }
+
+  private static HostEnd end(List<Handle> handles) {
+    Optional<Handle> failed = handles.stream().filter(h -> h.state == State.FAILED).findFirst();
+    if (failed.isPresent()) {
+      return HostEnd.FAILED;
+    }
+    return handles.stream().allMatch(h -> h.state == State.DONE)
+        ? HostEnd.GRAFTED
+        : HostEnd.INTERRUPTED;
+  }
+
+  /// How a host's steps ended.
+  public enum HostEnd {
+    GRAFTED,
+    FAILED,
+    INTERRUPTED
+  }
+
+  private void carryOut(Handle handle, Map<String, Handle> handles) throws InterruptedException {
+    try {
+      for (String id : handle.step.after()) {
+        Handle before = handles.get(id);
+        if (before == null) {
+          throw new IllegalStateException(
+              handle.step.id() + " waits for a step that is not there: " + id);
+        }
+        before.ended.await();
+        if (before.state != State.DONE) {
+          skip(handle, before.state == State.FAILED ? id + " failed" : before.because);
+          return;
+        }
+      }
+      forks.acquire();
+      try {
+        if (stopping) {
+          skip(handle, "the run was interrupted");
+        } else {
+          lanes.through(handle.step, () -> perform(handle));
+        }
+      } finally {
+        forks.release();
+      }
+    } finally {
+      handle.ended.countDown();
+    }
+  }
+
+  private void skip(Handle handle, String because) {
+    handle.because = because;
+    handle.state = State.SKIPPED;
+    emit(new Event.StepSkipped(Instant.now(), handle.step, because));
+  }
+
+  private void perform(Handle handle) {
+    Step step = handle.step;
+    long begin = System.nanoTime();
+    emit(new Event.StepStarted(Instant.now(), step));
+    try {
+      Work work = works.apply(step);
+      boolean already = work.check();
+      String detail = already ? "already so" : work.act(progress(step));
+      if (!already) {
+        work.verify();
+      }
+      handle.state = State.DONE;
+      emit(new Event.StepDone(Instant.now(), step, !already, detail, since(begin)));
+    } catch (RuntimeException e) {
+      handle.state = State.FAILED;
+      emit(new Event.StepFailed(Instant.now(), step, inWords(step, e), since(begin)));
+    }
+  }
+
+  private Work.Progress progress(Step step) {
+    return (text, done, total) ->
+        emit(new Event.StepProgress(Instant.now(), step, text, done, total));
+  }
+
+  private static String inWords(Step step, RuntimeException problem) {
+    String message = String.valueOf(problem.getMessage());
+    return switch (problem) {
+      case StepException e -> message + "\nNext: " + e.next();
+      case ObserveException e -> message + "\nNext: " + e.next();
+      case RemoteException _ -> message;
+      default -> step.host() + ": " + problem.getClass().getSimpleName() + ": " + message;
+    };
+  }
+
+  private static Duration since(long begin) {
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  private synchronized void emit(Event event) {
+    events.accept(event);
+  }
+
+  private enum State {
+    WAITING,
+    DONE,
+    FAILED,
+    SKIPPED
+  }
+
+  /// One step under way. `state` and `because` are written before `ended` opens and read after.
+  private static final class Handle {
+    final Step step;
+    final CountDownLatch ended = new CountDownLatch(1);
+    volatile State state = State.WAITING;
+    volatile String because = "";
+
+    Handle(Step step) {
+      this.step = step;
+    }
+  }
+}

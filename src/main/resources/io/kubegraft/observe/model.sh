@@ -1,0 +1,70 @@
+# What makes this host a Kubernetes node. Prints one fact a line; paths have no spaces on such hosts.
+set -u
+fact() { echo "$1 $2"; }
+
+unit=$(systemctl show -p FragmentPath --value kubelet.service)
+exec_path=$(sed -n 's/^ExecStart=-\{0,1\}\([^ ]*\).*/\1/p' "$unit" | head -n 1)
+bin=${exec_path%/*}
+fact bindir "$bin"
+
+runtime=
+for u in containerd.service crio.service; do
+  if [ "$(systemctl show -p ActiveState --value "$u")" = active ]; then runtime=$u; break; fi
+done
+fact runtime "$runtime"
+
+# Only what lies in the places that Kubespray fills; what a package owns is installed as a package.
+list=$(
+  for f in kubelet kubeadm containerd containerd-shim containerd-shim-runc-v1 \
+    containerd-shim-runc-v2 containerd-stress ctr runc crun crictl nerdctl crio crio-status \
+    conmon pinns cri-dockerd; do
+    [ -e "$bin/$f" ] && echo "$bin/$f"
+  done
+  for u in kubelet "${runtime%.service}"; do
+    f=/etc/systemd/system/$u.service
+    [ -f "$f" ] && echo "$f"
+    find "$f.d" -type f 2>/dev/null
+  done
+  find /etc/containerd /etc/crio /etc/nerdctl /opt/cni/bin /etc/kubernetes/patches 2>/dev/null
+  for f in /etc/crictl.yaml /etc/kubernetes/kubelet.env /etc/kubernetes/kubelet-config.yaml \
+    /etc/kubernetes/manifests/nginx-proxy.yml /etc/kubernetes/manifests/haproxy.yml \
+    /etc/nginx/nginx.conf /etc/haproxy/haproxy.cfg /etc/kubernetes/pki; do
+    if [ -e "$f" ] || [ -L "$f" ]; then echo "$f"; fi
+  done
+  for d in /etc/kubernetes /etc/kubernetes/manifests /etc/kubernetes/ssl /etc/nginx /etc/haproxy \
+    /etc/cni /etc/cni/net.d /opt/cni /var/lib/calico \
+    /usr/libexec/kubernetes/kubelet-plugins/volume/exec; do
+    [ -d "$d" ] && echo "$d"
+  done
+)
+echo "$list" | sort -u | tr '\n' '\0' | xargs -0 stat -c 'file %F|%a|%U|%G|%s|%N'
+
+# A runtime that a package manager brought.
+if [ -n "$runtime" ]; then
+  path=$(systemctl show -p FragmentPath --value "$runtime")
+  case $path in
+    /lib/* | /usr/lib/*)
+      if command -v dpkg-query >/dev/null 2>&1; then
+        p=$(dpkg-query -S "$path" 2>/dev/null | sed -n 's/: .*//p' | head -n 1)
+        [ -n "$p" ] && dpkg-query -W -f 'package ${Package} ${Version}\n' "$p"
+      elif command -v rpm >/dev/null 2>&1; then
+        rpm -qf --qf 'package %{NAME} %{VERSION}-%{RELEASE}\n' "$path" 2>/dev/null
+      fi
+      ;;
+  esac
+fi
+
+server=$(sed -n 's/^ *server: *//p' /etc/kubernetes/kubelet.conf | head -n 1)
+fact server "$server"
+# Tokens stay here: their values are cut off before anything is sent.
+if [ -f /etc/kubernetes/kubeadm-client.conf ]; then
+  fact joinconfig "$(sed 's/^\( *-* *\(token\|tlsBootstrapToken\):\).*/\1 CUT/' /etc/kubernetes/kubeadm-client.conf | base64 | tr -d '\n')"
+fi
+sed -n 's/^ *-* *image: *//p' /etc/kubernetes/manifests/*.y*ml 2>/dev/null | tr -d "\"'" | sed 's/^/start /'
+sed -n 's/^ *sandbox\(_image\)\{0,1\} *= *"\(.*\)".*/start \2/p' /etc/containerd/config.toml 2>/dev/null
+sed -n 's/^ *pause_image *= *"\(.*\)".*/start \1/p' /etc/crio/crio.conf /etc/crio/crio.conf.d/*.conf 2>/dev/null
+if [ "$runtime" = containerd.service ]; then
+  PATH=$bin:$PATH ctr -n k8s.io images ls -q 2>/dev/null | grep -v '^sha256:' | sed 's/^/image /'
+fi
+sed -n '/^# Ansible inventory hosts BEGIN/,/^# Ansible inventory hosts END/p' /etc/hosts | grep -v '^#' | sed 's/^/hosts /'
+echo end

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubegraft.remote;
+
+import org.jspecify.annotations.NullMarked;
