@@ -8,18 +8,18 @@ public final class ErrorText {
 
   private ErrorText() {}
 
-  /// @param problem what, where and why. A last line that begins with `Next:` is taken for the
-  ///   command, for those who have but one string to tell everything in.
+  /// @param problem what, where and why. What follows a last `Next:` at the start of a line is
+  ///   taken for the commands, for those who have but one string to tell everything in.
   public static String render(String problem, Look look) {
     String text = problem.strip();
-    int at = text.lastIndexOf('\n') + 1;
-    if (at > 0 && text.startsWith(NEXT.strip(), at)) {
-      return render(text.substring(0, at), text.substring(at + NEXT.strip().length()), look);
-    }
-    return render(text, "", look);
+    String mark = "\n" + NEXT.strip();
+    int at = text.lastIndexOf(mark);
+    return at < 0
+        ? render(text, "", look)
+        : render(text.substring(0, at), text.substring(at + mark.length()), look);
   }
 
-  /// @param next the exact command, or empty where there is none
+  /// @param next the exact commands, one on each line, or empty where there is none
   public static String render(String problem, String next, Look look) {
     Page page = new Page(look);
     String lead = LEAD;

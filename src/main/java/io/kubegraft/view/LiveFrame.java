@@ -170,11 +170,13 @@ final class LiveFrame {
   }
 
   private void problem(String problem, List<String> lines) {
+    boolean commands = false;
     for (String line : Columns.lines(problem)) {
       String indent = "    " + " ".repeat(line.length() - line.stripLeading().length());
-      if (line.startsWith("Next:")) {
+      commands |= line.startsWith("Next:");
+      if (commands) {
         // A command is there to be copied, so its lines are the terminal's business.
-        lines.add(indent + line);
+        lines.add("    " + line);
       } else {
         Columns.wrap(line, columns() - indent.length()).forEach(part -> lines.add(indent + part));
       }

@@ -46,6 +46,9 @@ public final class LiveView implements Progress {
   @Override
   public void accept(Event event) {
     queue.add(Optional.of(event));
+    if (event instanceof Event.RunFinished) {
+      end();
+    }
   }
 
   private void draw() {
@@ -86,6 +89,10 @@ public final class LiveView implements Progress {
 
   @Override
   public void close() {
+    end();
+  }
+
+  private void end() {
     queue.add(Optional.empty());
     try {
       writer.join();

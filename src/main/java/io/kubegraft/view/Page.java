@@ -63,9 +63,13 @@ final class Page {
     }
   }
 
-  /// Never wrapped: commands are there to be copied.
-  void next(String lead, String command) {
-    line(lead + look.bold(Columns.clean(command)));
+  /// Commands, one on each line. Never wrapped: they are there to be copied.
+  void next(String lead, String commands) {
+    String current = lead;
+    for (String command : Columns.lines(commands)) {
+      line(current + look.bold(command));
+      current = " ".repeat(Columns.width(lead));
+    }
   }
 
   String text() {

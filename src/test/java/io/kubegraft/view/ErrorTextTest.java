@@ -44,6 +44,12 @@ class ErrorTextTest {
   }
 
   @Test
+  void severalCommandsStandOneOnEachLine() {
+    assertThat(ErrorText.render("unfit\nNext: swapoff -a\nreboot", Look.plain()))
+        .isEqualTo("Error: unfit\n\nNext: swapoff -a\n      reboot\n");
+  }
+
+  @Test
   void commandsAreNeverWrapped() {
     String command = "kubegraft apply " + "-l k8s-node6 ".repeat(20).strip();
 

@@ -167,6 +167,25 @@ class LiveViewTest {
   }
 
   @Test
+  void whenTheEndOfTheRunIsTakenAllIsShownAndOthersMayPrint() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (LiveView view =
+        new LiveView(
+            new PrintStream(bytes, true, UTF_8),
+            () -> new Terminal.Size(80, 24),
+            LOOK,
+            InstantSource.fixed(START))) {
+      Story.oneWorker().forEach(view);
+      bytes.writeBytes("proof\n".getBytes(UTF_8));
+    }
+
+    FakeTerminal terminal = new FakeTerminal(80, 24);
+    terminal.write(bytes.toString(UTF_8));
+    assertThat(terminal.text().lines().toList()).endsWith("proof").hasSize(10);
+    assertThat(terminal.cursorVisible()).isTrue();
+  }
+
+  @Test
   void closedEarlyTheLastBlockStaysAndTheCursorIsBack() {
     List<Event> events = Story.oneWorker();
 

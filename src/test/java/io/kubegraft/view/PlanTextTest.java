@@ -9,6 +9,7 @@ import io.kubegraft.plan.Step;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PlanTextTest {
@@ -86,7 +87,7 @@ class PlanTextTest {
             List.of("join/k8s-node5", join.id()),
             new Disruption.Restarts("nginx-proxy", "k8s-node5"),
             "it must learn of the new server",
-            new Action.FollowSiblings("https://localhost:6443"));
+            new Action.FollowSiblings("https://localhost:6443", Map.of(), List.of()));
 
     String text = text(Samples.plan(List.of(join, restarting), List.of("k8s-node6")));
 

@@ -10,6 +10,7 @@ import io.kubegraft.run.Event;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -81,7 +82,7 @@ class ProofTextTest {
   }
 
   private static Step restarting(String host, String what) {
-    Action action = new Action.FollowSiblings("https://localhost:6443");
+    Action action = new Action.FollowSiblings("https://localhost:6443", Map.of(), List.of());
     return new Step(
         "kubelet/" + host, host, List.of(), new Disruption.Restarts(what, host), "", action);
   }

@@ -29,7 +29,7 @@ final class Samples {
     Step prepare =
         step(
             host,
-            new Action.Prepare(new Expectations(host), mends),
+            new Action.Prepare(Expectations.bare(host), mends),
             "the inventory lists "
                 + host
                 + " in kube_node; the cluster has no node of this name, address or machine-id");
@@ -46,6 +46,8 @@ final class Samples {
                 "k8s-node4",
                 new Identity(List.of("k8s-node4"), List.of("10.200.70.14")),
                 new Identity(List.of(host), List.of("10.200.70.99")),
+                Map.of(),
+                List.of(),
                 214,
                 412_000_000),
             "k8s-node4 is a healthy worker of the same architecture and system",
@@ -84,7 +86,7 @@ final class Samples {
     Step kubelet =
         step(
             host,
-            new Action.FollowSiblings("https://localhost:6443"),
+            new Action.FollowSiblings("https://localhost:6443", Map.of(), List.of()),
             "the API is to be reached through the node's own nginx-proxy",
             join);
     Step verify =
@@ -153,9 +155,12 @@ final class Samples {
                 "ssh root@10.200.70.17 true"),
             new Plan.LeftOut(
                 "k8s-node8",
-                "it belongs to another cluster: /etc/kubernetes/kubelet.conf points to"
-                    + " https://10.9.0.1:6443",
-                "ssh k8s-node8 kubeadm reset")),
+                "it is not fit to join:\n"
+                    + "kernel: found 4.18.0-477.el8.x86_64, wanted newer than 4.20\n"
+                    + "leftovers: found a kubelet of the cluster at https://10.9.0.1:6443, wanted"
+                    + " none of another cluster",
+                "ssh k8s-node8 'dnf -y install kernel-ml && reboot'\n"
+                    + "ssh k8s-node8 kubeadm reset")),
         List.of(
             new Plan.Note("k8s-node5 is a live node that the inventory does not name; it is kept"),
             new Plan.Note("k8s-node9 is in [all] and has no role")),
