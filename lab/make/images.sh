@@ -51,7 +51,7 @@ with_libraries() {
   done
 }
 
-# busybox under all its names. Debian's static one crashes when there is no /etc/passwd.
+# busybox under all its names. (Its wget crashes with -T, in Debian's static build: use timeout.)
 busybox_tools() {
   local rootfs=$1 tool
   mkdir -p "$work/rootfs/$rootfs"/{etc,tmp,root}
