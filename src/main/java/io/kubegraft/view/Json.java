@@ -3,6 +3,7 @@ package io.kubegraft.view;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -59,7 +60,11 @@ final class Json {
     try {
       return MAPPER
               .writer(
-                  new DefaultPrettyPrinter()
+                  new DefaultPrettyPrinter(
+                          Separators.createDefaultInstance()
+                              .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                              .withObjectEmptySeparator("")
+                              .withArrayEmptySeparator(""))
                       .withObjectIndenter(indenter)
                       .withArrayIndenter(indenter))
               .writeValueAsString(node)

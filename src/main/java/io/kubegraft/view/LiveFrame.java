@@ -148,7 +148,7 @@ final class LiveFrame {
       case Event.StepFailed failed -> {
         String what = failed.step().action().kind() + " failed";
         lines.add(ended(model, look.red("✘"), failed.step().host(), true, what, failed.took()));
-        Columns.lines(failed.problem()).forEach(line -> lines.add("    " + line));
+        problem(failed.problem(), lines);
       }
       case Event.StepSkipped skipped -> {
         LiveModel.Line line = model.of(skipped.step().host());
@@ -167,6 +167,18 @@ final class LiveFrame {
       case Event.RunStarted _, Event.StepStarted _, Event.StepProgress _, Event.RunFinished _ -> {}
     }
     return lines.stream().map(look::finish).toList();
+  }
+
+  private void problem(String problem, List<String> lines) {
+    for (String line : Columns.lines(problem)) {
+      String indent = "    " + " ".repeat(line.length() - line.stripLeading().length());
+      if (line.startsWith("Next:")) {
+        // A command is there to be copied, so its lines are the terminal's business.
+        lines.add(indent + line);
+      } else {
+        Columns.wrap(line, columns() - indent.length()).forEach(part -> lines.add(indent + part));
+      }
+    }
   }
 
   private String ended(

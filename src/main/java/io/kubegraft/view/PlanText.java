@@ -19,14 +19,14 @@ import java.util.regex.Pattern;
 /// than [#FOLD_ABOVE] of them; each of them is still named.
 public final class PlanText {
   private static final int FOLD_ABOVE = 5;
-  private static final int WIDEST = 110;
   private static final String ANY_HOST = "<host>";
 
   private final Look look;
-  private final StringBuilder out = new StringBuilder();
+  private final Page page;
 
   private PlanText(Look look) {
     this.look = look;
+    this.page = new Page(look);
   }
 
   public static String render(Plan plan, Look look) {
@@ -42,35 +42,35 @@ public final class PlanText {
         .forEach(left ->
             problem(look.yellow("!"), left.host() + " is left out: " + left.what(), left.next()));
     if (!plan.steps().isEmpty()) {
-      out.append('\n');
-      fact("Opens", Names.list(plan.opens()));
+      page.gap();
+      page.fact("Opens", Names.list(plan.opens()));
       disruptions(plan.disruptions());
     }
     if (!plan.notes().isEmpty()) {
-      out.append('\n');
-      plan.notes().forEach(note -> paragraph("Note: ", look.dim("Note: "), note.text()));
+      page.gap();
+      plan.notes().forEach(note -> page.paragraph("Note: ", look.dim("Note: "), note.text()));
     }
-    return look.finish(out.toString());
+    return page.text();
   }
 
   private void header(Plan plan) {
     if (!plan.refusals().isEmpty()) {
       int count = plan.refusals().size();
-      line(
+      page.line(
           look.bold("Plan: refused.")
               + " Nothing will be done, for "
               + (count == 1 ? "one reason" : count + " reasons")
               + ".");
     } else if (plan.nothingToDo()) {
-      line(look.bold("No changes.") + " The cluster is as the inventory says.");
+      page.line(look.bold("No changes.") + " The cluster is as the inventory says.");
     } else {
       String leftOut =
           plan.leftOut().isEmpty()
               ? ""
               : "; " + Names.count(plan.leftOut().size(), "host") + " left out";
-      paragraph("Plan: ", look.bold("Plan: "), Summary.of(plan).inWords() + leftOut + ".");
+      page.paragraph("Plan: ", look.bold("Plan: "), Summary.of(plan).inWords() + leftOut + ".");
       if (plan.newcomers().size() > 1) {
-        hanging(
+        page.hanging(
             "", "", "Hosts go side by side; the steps of one host, one after another.", look::dim);
       }
     }
@@ -130,10 +130,10 @@ public final class PlanText {
   }
 
   private void group(Group group) {
-    out.append('\n');
+    page.gap();
     if (group.folded()) {
       String name = group.first() + " … " + group.hosts().getLast();
-      line(
+      page.line(
           "  "
               + look.green("+")
               + " "
@@ -141,10 +141,10 @@ public final class PlanText {
               + " ("
               + Names.count(group.hosts().size(), "worker")
               + ")");
-      hanging("    ", "    ", String.join(", ", group.hosts()), UnaryOperator.identity());
-      out.append('\n');
+      page.hanging("    ", "    ", String.join(", ", group.hosts()), UnaryOperator.identity());
+      page.gap();
     } else {
-      line("  " + look.green("+") + " " + look.bold(group.first()));
+      page.line("  " + look.green("+") + " " + look.bold(group.first()));
     }
     int number = 1;
     for (Step step : group.steps()) {
@@ -154,28 +154,29 @@ public final class PlanText {
 
   private void step(Step step, int number, boolean folded) {
     String indent = " ".repeat(7);
-    hanging(
+    page.hanging(
         Columns.padLeft(number + ". ", 7),
         indent,
         told(words(step.action()), step, folded),
         UnaryOperator.identity());
     for (String detail : details(step.action())) {
-      hanging(indent + "- ", indent + "  ", told(detail, step, folded), UnaryOperator.identity());
+      page.hanging(
+          indent + "- ", indent + "  ", told(detail, step, folded), UnaryOperator.identity());
     }
     List<String> others =
         step.after().stream().filter(id -> !id.endsWith("/" + step.host())).toList();
     if (!others.isEmpty()) {
-      hanging(indent + "after: ", indent + "  ", String.join(", ", others), look::dim);
+      page.hanging(indent + "after: ", indent + "  ", String.join(", ", others), look::dim);
     }
     switch (step.disrupts()) {
       case Disruption.None() -> {}
       case Disruption.Restarts(String what, String host) ->
-          line(indent + look.yellow("restarts " + told(what, step, folded) + " on " + host));
+          page.line(indent + look.yellow("restarts " + told(what, step, folded) + " on " + host));
       case Disruption.ChangesMembership(String what) ->
-          line(indent + look.yellow("changes etcd's members: " + told(what, step, folded)));
+          page.line(indent + look.yellow("changes etcd's members: " + told(what, step, folded)));
     }
     if (!step.why().isBlank()) {
-      hanging(indent + "why: ", indent + "     ", told(step.why(), step, folded), look::dim);
+      page.hanging(indent + "why: ", indent + "     ", told(step.why(), step, folded), look::dim);
     }
   }
 
@@ -217,65 +218,19 @@ public final class PlanText {
     };
   }
 
-  private void disruptions(List<Disruption> disruptions) {
-    List<String> restarts = new ArrayList<>();
-    List<String> memberships = new ArrayList<>();
-    for (Disruption disruption : disruptions) {
-      switch (disruption) {
-        case Disruption.None() -> {}
-        case Disruption.Restarts(String what, String host) -> restarts.add(what + " on " + host);
-        case Disruption.ChangesMembership(String what) -> memberships.add(what);
-      }
-    }
-    fact("Restarts", restarts.isEmpty() ? "none" : String.join(", ", restarts));
-    if (!memberships.isEmpty()) {
-      fact("etcd", String.join(", ", memberships));
+  private void disruptions(List<Disruption> all) {
+    Disruptions disruptions = Disruptions.of(all);
+    page.fact("Restarts", disruptions.restartsInWords());
+    if (!disruptions.memberships().isEmpty()) {
+      page.fact("etcd", String.join(", ", disruptions.memberships()));
     }
   }
 
   private void problem(String mark, String what, String next) {
-    out.append('\n');
-    List<String> lines = Columns.lines(what);
-    String lead = "  " + mark + " ";
-    for (String line : lines) {
-      for (String part : Columns.wrap(line, columns() - 4)) {
-        line(lead + part);
-        lead = "    ";
-      }
-    }
+    page.gap();
+    page.problem(mark, what);
     if (!next.isBlank()) {
-      // Not wrapped: it is there to be copied.
-      line("    next: " + look.bold(Columns.clean(next)));
+      page.next("    next: ", next);
     }
-  }
-
-  private void fact(String name, String value) {
-    String lead = Columns.padRight(name + ":", 11);
-    paragraph(lead, look.bold(lead), value);
-  }
-
-  private void paragraph(String lead, String shownLead, String text) {
-    int indent = Columns.width(lead);
-    String current = shownLead;
-    for (String part : Columns.wrap(text, columns() - indent)) {
-      line(current + part);
-      current = " ".repeat(indent);
-    }
-  }
-
-  private void hanging(String first, String then, String text, UnaryOperator<String> paint) {
-    String lead = first;
-    for (String part : Columns.wrap(text, columns() - Columns.width(first))) {
-      line(paint.apply(lead + part));
-      lead = then;
-    }
-  }
-
-  private int columns() {
-    return Math.min(look.width(), WIDEST);
-  }
-
-  private void line(String text) {
-    out.append(text.stripTrailing()).append('\n');
   }
 }

@@ -13,7 +13,7 @@ final class Times {
     if (tenths < 600) {
       return String.format(Locale.ROOT, "%d.%d s", tenths / 10, tenths % 10);
     }
-    return running(duration);
+    return running(Duration.ofMillis(tenths * 100));
   }
 
   /// How long something has been going on, in whole seconds: a display that ticks calmly.

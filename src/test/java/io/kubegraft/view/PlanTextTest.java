@@ -92,7 +92,7 @@ class PlanTextTest {
 
     assertThat(text)
         .contains("restarts nginx-proxy on k8s-node5\n")
-        .contains("Restarts:  nginx-proxy on k8s-node5\n")
+        .contains("Restarts:   nginx-proxy on k8s-node5\n")
         .contains("after: join/k8s-node5\n")
         .doesNotContain("none");
   }

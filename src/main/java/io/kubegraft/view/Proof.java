@@ -1,0 +1,56 @@
+package io.kubegraft.view;
+
+import io.kubegraft.cluster.Node;
+import io.kubegraft.plan.Disruption;
+import io.kubegraft.run.Event;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// What a run leaves to be shown at its end.
+///
+/// @param steps how every step ended
+/// @param nodes every node of the cluster, read after the run
+/// @param newNodes node names that the run added
+/// @param now when the nodes were read
+/// @param next the exact command that goes on from here, where something is left to do
+public record Proof(
+    Event.RunResult result,
+    List<RunLog.Entry> steps,
+    List<Node> nodes,
+    Collection<String> newNodes,
+    Instant now,
+    Optional<String> next) {
+  public Proof {
+    steps = List.copyOf(steps);
+    nodes = List.copyOf(nodes);
+    newNodes = List.copyOf(newNodes);
+  }
+
+  /// Hosts with steps, in the order people count.
+  List<String> hosts() {
+    TreeSet<String> hosts = new TreeSet<>(Names.COUNTED);
+    steps.forEach(entry -> hosts.add(entry.step().host()));
+    return List.copyOf(hosts);
+  }
+
+  List<RunLog.Entry> of(String host) {
+    return steps.stream().filter(entry -> entry.step().host().equals(host)).toList();
+  }
+
+  /// What was disturbed. A step that failed may have got as far as its restart, so it counts; one
+  /// that found all as wanted disturbed nothing.
+  List<Disruption> disruptions() {
+    return steps.stream()
+        .filter(entry ->
+            switch (entry.ending()) {
+              case DONE, FAILED -> true;
+              case UNCHANGED, SKIPPED -> false;
+            })
+        .map(entry -> entry.step().disrupts())
+        .filter(disruption -> !(disruption instanceof Disruption.None))
+        .toList();
+  }
+}

@@ -1,0 +1,123 @@
+package io.kubegraft.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubegraft.plan.Action;
+import io.kubegraft.plan.Disruption;
+import io.kubegraft.plan.Plan;
+import io.kubegraft.plan.Step;
+import io.kubegraft.run.Event;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ProofTextTest {
+  @Test
+  void aGoodRunEndsWithTheNodesAndWhatWasDone() throws IOException {
+    Golden.check("proof", text(proof(Story.oneWorker(), Optional.empty())));
+  }
+
+  @Test
+  void nodesAreInKubectlsColumnsAndNewcomersMarked() {
+    assertThat(text(proof(Story.oneWorker(), Optional.empty())))
+        .startsWith(
+            """
+            NAME        STATUS                     ROLES                  AGE     VERSION
+            k8s-node1   Ready                      control-plane,master   2d      v1.26.6
+            k8s-node4   Ready                      <none>                 46h     v1.26.6
+            k8s-node5   Ready,SchedulingDisabled   <none>                 46h     v1.26.6
+            k8s-node6   Ready                      <none>                 2m15s   v1.26.6   ← new
+            """);
+  }
+
+  @Test
+  void aRunThatFailedInPartSaysWhatIsNextAsLastLine() throws IOException {
+    String text =
+        text(
+            proof(
+                Story.twoWorkersOneFails(),
+                Optional.of("kubegraft apply -i inventory.ini -l k8s-node7")));
+
+    Golden.check("proof-partly", text);
+    assertThat(text).endsWith("\nNext: kubegraft apply -i inventory.ini -l k8s-node7\n");
+  }
+
+  @Test
+  void manyHostsAreToldAsOneTableOfTimes() throws IOException {
+    Proof proof = proof(twenty(), Optional.empty());
+
+    Golden.check("proof-twenty", text(proof));
+    Golden.check("proof-twenty-60", ProofText.render(proof, new Look(60, false, true)));
+  }
+
+  @Test
+  void restartsThatWereCausedAreNamedAndThoseOnlyPlannedAreNot() {
+    Step done = restarting("k8s-node6", "nginx-proxy");
+    Step skipped = restarting("k8s-node7", "kubelet");
+    RunLog log = new RunLog();
+    log.accept(new Event.StepDone(Story.START, done, true, "", Duration.ofSeconds(1)));
+    log.accept(new Event.StepSkipped(Story.START, skipped, "interrupted"));
+    Event.RunResult result =
+        new Event.RunResult(
+            Event.Outcome.INTERRUPTED, List.of(), List.of("k8s-node7"), List.of(), Duration.ZERO);
+
+    String text =
+        text(
+            new Proof(result, log.entries(), List.of(), List.of(), Clusters.NOW, Optional.empty()));
+
+    assertThat(text).contains("Restarts:   nginx-proxy on k8s-node6\n").startsWith("k8s-node6\n");
+  }
+
+  @Test
+  void jsonHoldsEverythingThatTheTextHolds() throws IOException {
+    Golden.check(
+        "proof-json",
+        ProofText.json(
+            proof(
+                Story.twoWorkersOneFails(),
+                Optional.of("kubegraft apply -i inventory.ini -l k8s-node7"))));
+  }
+
+  private static Step restarting(String host, String what) {
+    Action action = new Action.FollowSiblings("https://localhost:6443");
+    return new Step(
+        "kubelet/" + host, host, List.of(), new Disruption.Restarts(what, host), "", action);
+  }
+
+  private static List<Event> twenty() {
+    Plan plan = Samples.alike(6, 25);
+    List<String> hosts = plan.newcomers();
+    List<Event> events =
+        new java.util.ArrayList<>(
+            plan.steps().stream()
+                .<Event>map(step ->
+                    new Event.StepDone(
+                        Story.START, step, true, "", Duration.ofMillis(step.id().length() * 137L)))
+                .toList());
+    events.add(
+        new Event.RunFinished(
+            Story.START,
+            new Event.RunResult(
+                Event.Outcome.DONE, hosts, List.of(), hosts, Duration.ofSeconds(63))));
+    return events;
+  }
+
+  static Proof proof(List<Event> events, Optional<String> next) {
+    RunLog log = new RunLog();
+    events.forEach(log);
+    Event.RunResult result =
+        events.stream()
+            .filter(Event.RunFinished.class::isInstance)
+            .map(event -> ((Event.RunFinished) event).result())
+            .findFirst()
+            .orElseThrow();
+    return new Proof(
+        result, log.entries(), Clusters.four(), List.of("k8s-node6"), Clusters.NOW, next);
+  }
+
+  private static String text(Proof proof) {
+    return ProofText.render(proof, Look.plain());
+  }
+}
