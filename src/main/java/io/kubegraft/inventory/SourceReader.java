@@ -62,10 +62,10 @@ final class SourceReader {
       }
       String name = entry.strip();
       Optional<Address> address = Address.parse(name).filter(a -> !a.host().contains("["));
-      into.addHost(
-          address.map(Address::host).orElse(name),
+      into.addHosts(
+          new HostNames(
+              List.of(address.map(Address::host).orElse(name)), address.flatMap(Address::port)),
           Topology.UNGROUPED,
-          address.flatMap(Address::port),
           origin);
     }
   }
@@ -175,8 +175,7 @@ final class SourceReader {
 
   private static boolean looksLikeYaml(Path file, SourceText source) {
     try {
-      return YamlDocument.read(file, source.utf8()).orElse(new Tree.Leaf("", 0))
-          instanceof Tree.Dict;
+      return YamlDocument.read(file, source.utf8()) instanceof Tree.Dict;
     } catch (InventoryException e) {
       return startsLikeYaml(source.utf8ButForComments());
     }
@@ -191,8 +190,7 @@ final class SourceReader {
         .isPresent();
   }
 
-  private void yaml(Path file, Optional<Tree> document) {
-    Tree root = document.orElse(new Tree.Leaf(Null.NULL, 0));
+  private void yaml(Path file, Tree root) {
     if (root instanceof Tree.Dict dict && !dict.entries().isEmpty()) {
       YamlInventory.read(file, dict, into, warnings);
       return;
