@@ -109,33 +109,33 @@ final class ApplyCommand implements Callable<Integer> {
   }
 
   private int run(Session session, Plan plan) {
-    Site site = new Site(session.fleet(), session.cluster());
-    Instant begin = Instant.now();
-    try (RunFolder folder = RunFolder.create(RunFolder.root(System.getenv()), begin);
+    try (RunFolder folder = RunFolder.create(RunFolder.root(System.getenv()), Instant.now());
         ClusterLock lock =
-            ClusterLock.acquire(session.cluster().api().client(), holder(folder.id()));
-        Progress view = Views.choose(output.format(), System.getenv())) {
+            ClusterLock.acquire(session.cluster().api().client(), holder(folder.id()))) {
       folder.writePlan(PlanJson.render(plan));
       RunLog log = new RunLog();
+      Event.RunResult result = carryOut(session, plan, folder, lock, log);
+      prove(session, log, result);
+      return Results.exitCode(result);
+    }
+  }
+
+  private Event.RunResult carryOut(
+      Session session, Plan plan, RunFolder folder, ClusterLock lock, RunLog log) {
+    Instant begin = Instant.now();
+    Site site = new Site(session.fleet(), session.cluster());
+    Lanes lanes = new Lanes(() -> latency(session));
+    try (Progress view = Views.choose(output.format(), System.getenv())) {
       Consumer<Event> journal = event -> folder.append(JsonView.line(event));
       Consumer<Event> events = journal.andThen(log).andThen(view);
-      Runner runner =
-          new Runner(
-              site::workFor,
-              new Lanes(() -> latency(session)),
-              session.forks(),
-              lock::held,
-              events);
+      Runner runner = new Runner(site::workFor, lanes, session.forks(), lock::held, events);
       try (Interruption _ = Interruption.stops(runner)) {
         events.accept(new Event.RunStarted(begin, folder.id(), plan));
         Map<String, Runner.HostEnd> ends = runner.run(plan);
-        Event.RunResult result =
-            Results.of(
-                ends, plan, session.fleet().opened(), Duration.between(begin, Instant.now()));
+        Duration took = Duration.between(begin, Instant.now());
+        Event.RunResult result = Results.of(ends, plan, session.fleet().opened(), took);
         events.accept(new Event.RunFinished(Instant.now(), result));
-        view.close();
-        prove(session, log, result);
-        return Results.exitCode(result);
+        return result;
       }
     }
   }
@@ -150,16 +150,16 @@ final class ApplyCommand implements Callable<Integer> {
     Optional<String> next =
         result.outcome() == Event.Outcome.DONE
             ? Optional.empty()
-            : Optional.of("mend what is said above, then kubegraft apply again: it goes on from there");
+            : Optional.of(
+                "mend what is said above, then kubegraft apply again: it goes on from there");
     Proof proof =
         new Proof(
             result, log.entries(), session.cluster().api().nodes(), newNodes, Instant.now(), next);
-    output.print(
-        format ->
-            switch (format) {
-              case TEXT -> ProofText.render(proof, Views.look(Terminal.Stream.OUT, System.getenv()));
-              case JSON -> ProofText.json(proof);
-            });
+    output.print(format ->
+        switch (format) {
+          case TEXT -> ProofText.render(proof, Views.look(Terminal.Stream.OUT, System.getenv()));
+          case JSON -> ProofText.json(proof);
+        });
   }
 
   private static Duration latency(Session session) {

@@ -23,8 +23,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `kubegraft check`: are these hosts fit to become workers? Looks at each by itself; what depends on
-/// a cluster (its API reachable, names and machine-ids unique) is checked by `plan`.
+/// `kubegraft check`: are these hosts fit to become workers? Looks at each by itself; what depends
+/// on a cluster (its API reachable, names and machine-ids unique) is checked by `plan`.
 @Command(
     name = "check",
     description = "Are these hosts fit to join? --fix mends what can be mended without a reboot.",
@@ -50,9 +50,7 @@ final class CheckCommand implements Callable<Integer> {
               + " them. Default: every host of the inventory.")
   private List<String> hosts = new ArrayList<>();
 
-  @Option(
-      names = "--fix",
-      description = "Mend what can be mended without a reboot.")
+  @Option(names = "--fix", description = "Mend what can be mended without a reboot.")
   private boolean fix;
 
   @Override
@@ -63,23 +61,20 @@ final class CheckCommand implements Callable<Integer> {
     try (Fleet fleet = ssh.fleet(inventory)) {
       fleet
           .each(names, ssh.forks(), this::check)
-          .forEach(
-              (name, outcome) ->
-                  results.put(
-                      name,
-                      switch (outcome) {
-                        case Fleet.Outcome.Done<CheckText.HostCheck>(var check) -> check;
-                        case Fleet.Outcome.Failed<CheckText.HostCheck>(var problem) ->
-                            new CheckText.Unreachable(String.valueOf(problem.getMessage()));
-                      }));
+          .forEach((name, outcome) ->
+              results.put(
+                  name,
+                  switch (outcome) {
+                    case Fleet.Outcome.Done<CheckText.HostCheck>(var check) -> check;
+                    case Fleet.Outcome.Failed<CheckText.HostCheck>(var problem) ->
+                        new CheckText.Unreachable(String.valueOf(problem.getMessage()));
+                  }));
     }
-    output.print(
-        format ->
-            switch (format) {
-              case TEXT ->
-                  CheckText.render(results, Views.look(Terminal.Stream.OUT, System.getenv()));
-              case JSON -> CheckText.json(results);
-            });
+    output.print(format ->
+        switch (format) {
+          case TEXT -> CheckText.render(results, Views.look(Terminal.Stream.OUT, System.getenv()));
+          case JSON -> CheckText.json(results);
+        });
     return exitCode(results);
   }
 

@@ -5,8 +5,8 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
-/// Libraries log through java.util.logging. Operators see our words, not theirs; `KUBEGRAFT_DEBUG=1`
-/// shows everything on standard error.
+/// Libraries log through java.util.logging. Operators see our words, not theirs;
+/// `KUBEGRAFT_DEBUG=1` shows everything on standard error.
 final class Logs {
   private Logs() {}
 

@@ -6,7 +6,8 @@ import picocli.CommandLine.Command;
 /// The program's door.
 @Command(
     name = "kubegraft",
-    description = "Grows live Kubernetes clusters over SSH, from the Ansible inventory you keep for Kubespray.",
+    description =
+        "Grows live Kubernetes clusters over SSH, from the Ansible inventory you keep for Kubespray.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",

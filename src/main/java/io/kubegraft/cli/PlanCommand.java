@@ -45,13 +45,11 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     try (Session session = Session.open(inventory, ssh, Optional.ofNullable(donor))) {
       Plan plan = session.plan().plan();
-      output.print(
-          format ->
-              switch (format) {
-                case TEXT ->
-                    PlanText.render(plan, Views.look(Terminal.Stream.OUT, System.getenv()));
-                case JSON -> PlanJson.render(plan);
-              });
+      output.print(format ->
+          switch (format) {
+            case TEXT -> PlanText.render(plan, Views.look(Terminal.Stream.OUT, System.getenv()));
+            case JSON -> PlanJson.render(plan);
+          });
       return exitCode(plan);
     }
   }

@@ -19,8 +19,7 @@ import picocli.CommandLine.ParseResult;
 /// From what went wrong to what is said and how the program ends. The only place that knows both.
 final class Problems implements IExecutionExceptionHandler, IParameterExceptionHandler {
   @Override
-  public int handleExecutionException(
-      Exception problem, CommandLine command, ParseResult parsed) {
+  public int handleExecutionException(Exception problem, CommandLine command, ParseResult parsed) {
     String message = String.valueOf(problem.getMessage());
     return switch (problem) {
       case InventoryException _ -> tell(ExitCode.BAD_INPUT, message, "");

@@ -48,13 +48,12 @@ final class StatusCommand implements Callable<Integer> {
           state.nodes().stream().map(Node::name).filter(name -> !named.contains(name)).toList();
       StatusText.Status status =
           new StatusText.Status(state, notInCluster, notInInventory, Instant.now());
-      output.print(
-          format ->
-              switch (format) {
-                case TEXT ->
-                    StatusText.render(status, Views.look(Terminal.Stream.OUT, System.getenv()));
-                case JSON -> StatusText.json(status);
-              });
+      output.print(format ->
+          switch (format) {
+            case TEXT ->
+                StatusText.render(status, Views.look(Terminal.Stream.OUT, System.getenv()));
+            case JSON -> StatusText.json(status);
+          });
       boolean healthy =
           state.api().ready().isHealthy()
               && state.etcd().health().isHealthy()

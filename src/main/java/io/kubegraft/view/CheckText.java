@@ -54,23 +54,20 @@ public final class CheckText {
 
   public static String render(Map<String, HostCheck> hosts, Look look) {
     StringBuilder text = new StringBuilder();
-    hosts.forEach(
-        (name, check) -> {
-          text.append(look.bold(name)).append('\n');
-          switch (check) {
-            case Unreachable(String why) ->
-                why.lines().forEach(line -> text.append("  ").append(line).append('\n'));
-            case Checked checked -> rows(text, checked, look);
-          }
-          text.append('\n');
-        });
+    hosts.forEach((name, check) -> {
+      text.append(look.bold(name)).append('\n');
+      switch (check) {
+        case Unreachable(String why) ->
+            why.lines().forEach(line -> text.append("  ").append(line).append('\n'));
+        case Checked checked -> rows(text, checked, look);
+      }
+      text.append('\n');
+    });
     return text.append(summary(hosts)).append('\n').toString();
   }
 
   private static void rows(StringBuilder text, Checked checked, Look look) {
-    checked
-        .mended()
-        .forEach(mend -> text.append("  mended: ").append(mend.inWords()).append('\n'));
+    checked.mended().forEach(mend -> text.append("  mended: ").append(mend.inWords()).append('\n'));
     int width = checked.rows().stream().mapToInt(row -> row.check().length()).max().orElse(0);
     for (FitnessRow row : checked.rows()) {
       String check = row.check() + " ".repeat(width - row.check().length());
@@ -100,35 +97,33 @@ public final class CheckText {
   }
 
   public static String json(Map<String, HostCheck> hosts) {
-    ArrayNode array = Json.mapper().createArrayNode();
-    hosts.forEach(
-        (name, check) -> {
-          ObjectNode host = Json.object().put("host", name).put("fit", check.fit());
-          switch (check) {
-            case Unreachable(String why) -> host.put("unreachable", why);
-            case Checked(List<FitnessRow> rows, List<Mend> mended) -> {
-              host.set("mended", Json.array(mended.stream().map(Mend::inWords).toList()));
-              ArrayNode list = host.putArray("rows");
-              for (FitnessRow row : rows) {
-                list.addObject()
-                    .put("check", row.check())
-                    .put("found", row.found())
-                    .put("wanted", row.wanted())
-                    .put(
-                        "verdict",
-                        switch (row.verdict()) {
-                          case Verdict.Fit() -> "fit";
-                          case Verdict.Mendable _ -> "mendable";
-                          case Verdict.Unfit _ -> "unfit";
-                        })
-                    .put("howTo", row.howTo());
-              }
-            }
+    ObjectNode document = Json.object().put("formatVersion", Json.FORMAT);
+    ArrayNode array = document.putArray("hosts");
+    hosts.forEach((name, check) -> {
+      ObjectNode host = Json.object().put("host", name).put("fit", check.fit());
+      switch (check) {
+        case Unreachable(String why) -> host.put("unreachable", why);
+        case Checked(List<FitnessRow> rows, List<Mend> mended) -> {
+          host.set("mended", Json.array(mended.stream().map(Mend::inWords).toList()));
+          ArrayNode list = host.putArray("rows");
+          for (FitnessRow row : rows) {
+            list.addObject()
+                .put("check", row.check())
+                .put("found", row.found())
+                .put("wanted", row.wanted())
+                .put(
+                    "verdict",
+                    switch (row.verdict()) {
+                      case Verdict.Fit() -> "fit";
+                      case Verdict.Mendable _ -> "mendable";
+                      case Verdict.Unfit _ -> "unfit";
+                    })
+                .put("howTo", row.howTo());
           }
-          array.add(host);
-        });
-    ObjectNode document = Json.object().put("formatVersion", 1);
-    document.set("hosts", array);
+        }
+      }
+      array.add(host);
+    });
     return Json.document(document);
   }
 }
