@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -115,7 +116,7 @@ final class SourceReader {
   static List<Path> list(Path directory) {
     try (Stream<Path> entries = Files.list(directory)) {
       List<Path> sorted = new ArrayList<>(entries.toList());
-      sorted.sort(java.util.Comparator.comparing(SourceReader::name));
+      sorted.sort(Comparator.comparing(SourceReader::name));
       return sorted;
     } catch (IOException e) {
       throw InventoryException.in(
