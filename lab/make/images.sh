@@ -51,8 +51,11 @@ with_libraries() {
   done
 }
 
+# busybox under all its names. (Its wget crashes with -T, in Debian's static build: use timeout.)
 busybox_tools() {
   local rootfs=$1 tool
+  mkdir -p "$work/rootfs/$rootfs"/{etc,tmp,root}
+  cp "$files"/busybox/* "$work/rootfs/$rootfs/etc/"
   put "$rootfs" /bin/busybox "$debian/bin/busybox"
   for tool in $("$debian/bin/busybox" --list); do
     [ "$tool" = busybox ] || ln -sf busybox "$work/rootfs/$rootfs/bin/$tool"
@@ -93,11 +96,9 @@ image nginx docker.io/library/nginx:1.19 \
   '["/usr/sbin/nginx","-g","load_module /usr/lib/nginx/modules/ngx_stream_module.so; daemon off;"]'
 
 busybox_tools busybox
-mkdir -p "$work"/rootfs/busybox/{etc,tmp,root}
 image busybox docker.io/library/busybox:1.35 '["/bin/sh"]'
 
 busybox_tools lab-cni
 put lab-cni /usr/local/bin/kubectl "$k8s/bin/kubectl"
 put lab-cni /usr/local/bin/lab-cni "$files/lab-cni"
-mkdir -p "$work"/rootfs/lab-cni/{etc,tmp,root}
 image lab-cni docker.io/library/lab-cni:1 '["/usr/local/bin/lab-cni"]'

@@ -1,62 +1,186 @@
 package io.kubegraft.cli;
 
 import io.kubegraft.graft.Site;
-import io.kubegraft.inventory.ClusterSpec;
-import io.kubegraft.inventory.Inventory;
-import io.kubegraft.inventory.Role;
-import io.kubegraft.observe.LiveCluster;
+import io.kubegraft.inventory.HostSpec;
 import io.kubegraft.plan.Plan;
-import io.kubegraft.plan.Planner;
-import io.kubegraft.plan.Scope;
-import io.kubegraft.remote.Fleet;
+import io.kubegraft.run.ClusterLock;
+import io.kubegraft.run.Event;
 import io.kubegraft.run.Lanes;
+import io.kubegraft.run.RunFolder;
 import io.kubegraft.run.Runner;
-import io.kubegraft.run.Survey;
+import io.kubegraft.view.JsonView;
+import io.kubegraft.view.PlanJson;
+import io.kubegraft.view.PlanText;
+import io.kubegraft.view.Progress;
+import io.kubegraft.view.Proof;
+import io.kubegraft.view.ProofText;
+import io.kubegraft.view.RunLog;
+import io.kubegraft.view.Terminal;
+import io.kubegraft.view.Views;
+import java.io.Console;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/// `kubegraft apply`.
-@Command(name = "apply", description = "Do it, watch it, prove it.")
+/// `kubegraft apply`: plans, asks, does it, watches it, proves it.
+@Command(
+    name = "apply",
+    description = "Plan, ask, do it, watch it, prove it.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all was done, or there was nothing to do",
+      "3:the inventory or the command line is wrong; nothing was connected to",
+      "4:refused: nothing was changed",
+      "5:some hosts are done, others failed or were left out",
+      "6:no host is done",
+      "130:interrupted"
+    })
 final class ApplyCommand implements Callable<Integer> {
-  @Mixin private InventoryOptions inventoryOptions = new InventoryOptions();
+  @Mixin private InventoryOptions inventory = new InventoryOptions();
   @Mixin private SshOptions ssh = new SshOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @Option(
+      names = "--donor",
+      paramLabel = "HOST",
+      description = "Model newcomers on this worker (default: a healthy one is chosen).")
+  private @Nullable String donor;
+
+  @Option(
+      names = {"-y", "--yes", "--auto-approve"},
+      description = "Don't ask before doing it.")
+  private boolean yes;
 
   @Override
   public Integer call() {
-    Inventory inventory = inventoryOptions.read();
-    ClusterSpec spec = ClusterSpec.of(inventory);
-    Scope scope = inventoryOptions.scope(inventory, Optional.empty());
-    try (Fleet fleet = ssh.fleet(inventory);
-        LiveCluster cluster =
-            LiveCluster.connect(
-                fleet, spec.with(Role.CONTROL_PLANE).stream().map(h -> h.name()).toList())) {
-      Survey.Findings findings = Survey.look(fleet, cluster, spec, scope, ssh.forks());
-      Plan plan = Planner.plan(spec, findings.state(), findings.models(), scope);
-      plan.refusals().forEach(r -> System.out.println("REFUSED " + r));
-      plan.leftOut().forEach(r -> System.out.println("LEFT OUT " + r));
-      plan.notes().forEach(r -> System.out.println("NOTE " + r.text()));
-      plan.steps()
-          .forEach(s ->
-              System.out.println(s.id() + ": " + s.action().inWords() + "  [" + s.why() + "]"));
-      Site site = new Site(fleet, cluster);
-      Runner runner =
-          new Runner(
-              site::workFor,
-              new Lanes(() -> Duration.ZERO),
-              ssh.forks(),
-              event ->
-                  System.out.println(
-                      java.time.Instant.now()
-                          + " "
-                          + event.getClass().getSimpleName()
-                          + " "
-                          + String.valueOf(event)
-                              .replaceAll("step=Step\\[id=([^,]*),.*?why=[^]]*\\]\\]", "$1")));
-      System.out.println(runner.run(plan));
+    try (Session session = Session.open(inventory, ssh, Optional.ofNullable(donor))) {
+      Session.Planned planned = session.plan();
+      Plan plan = planned.plan();
+      show(plan);
+      if (!plan.refusals().isEmpty()) {
+        return ExitCode.REFUSED;
+      }
+      if (plan.steps().isEmpty()) {
+        return plan.leftOut().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+      }
+      confirm();
+      return run(session, plan);
     }
-    return 0;
+  }
+
+  private void show(Plan plan) {
+    if (output.format() == Views.Format.TEXT) {
+      System.out.print(PlanText.render(plan, Views.look(Terminal.Stream.OUT, System.getenv())));
+      System.out.flush();
+    } else if (plan.steps().isEmpty()) {
+      System.out.print(PlanJson.render(plan));
+    }
+  }
+
+  private void confirm() {
+    if (yes) {
+      return;
+    }
+    Console console = Objects.requireNonNull(System.console());
+    if (!console.isTerminal() || output.format() == Views.Format.JSON) {
+      throw new InputException(
+          "nobody can be asked whether to do this: there is no terminal. Nothing was changed",
+          "kubegraft apply --yes …   # once the plan above is what you want");
+    }
+    String answer = console.readLine("%nDo it? Only yes is a yes: ");
+    if (answer == null || !List.of("yes", "y").contains(answer.strip().toLowerCase(Locale.ROOT))) {
+      throw new InputException("not confirmed; nothing was changed", "kubegraft apply …");
+    }
+  }
+
+  private int run(Session session, Plan plan) {
+    try (RunFolder folder = RunFolder.create(RunFolder.root(System.getenv()), Instant.now());
+        ClusterLock lock =
+            ClusterLock.acquire(session.cluster().api().client(), holder(folder.id()))) {
+      folder.writePlan(PlanJson.render(plan));
+      RunLog log = new RunLog();
+      Event.RunResult result = carryOut(session, plan, folder, lock, log);
+      prove(session, log, result);
+      return Results.exitCode(result);
+    }
+  }
+
+  private Event.RunResult carryOut(
+      Session session, Plan plan, RunFolder folder, ClusterLock lock, RunLog log) {
+    Instant begin = Instant.now();
+    Site site = new Site(session.fleet(), session.cluster());
+    Lanes lanes = new Lanes(() -> latency(session));
+    try (Progress view = Views.choose(output.format(), System.getenv())) {
+      Consumer<Event> journal = event -> folder.append(JsonView.line(event));
+      Consumer<Event> events = journal.andThen(log).andThen(view);
+      Runner runner = new Runner(site::workFor, lanes, session.forks(), lock::held, events);
+      try (Interruption _ = Interruption.stops(runner)) {
+        events.accept(new Event.RunStarted(begin, folder.id(), plan));
+        Map<String, Runner.HostEnd> ends = runner.run(plan);
+        Duration took = Duration.between(begin, Instant.now());
+        Event.RunResult result = Results.of(ends, plan, session.fleet().opened(), took);
+        events.accept(new Event.RunFinished(Instant.now(), result));
+        return result;
+      }
+    }
+  }
+
+  /// The cluster is read once more; what is shown is what is there, not what was meant.
+  private void prove(Session session, RunLog log, Event.RunResult result) {
+    Set<String> newNodes =
+        result.grafted().stream()
+            .flatMap(name -> session.spec().host(name).stream())
+            .map(HostSpec::nodeName)
+            .collect(Collectors.toSet());
+    Optional<String> next =
+        result.outcome() == Event.Outcome.DONE
+            ? Optional.empty()
+            : Optional.of(
+                "mend what is said above, then kubegraft apply again: it goes on from there");
+    Proof proof =
+        new Proof(
+            result, log.entries(), session.cluster().api().nodes(), newNodes, Instant.now(), next);
+    output.print(format ->
+        switch (format) {
+          case TEXT -> ProofText.render(proof, Views.look(Terminal.Stream.OUT, System.getenv()));
+          case JSON -> ProofText.json(proof);
+        });
+  }
+
+  private static Duration latency(Session session) {
+    long begin = System.nanoTime();
+    session.cluster().api().version();
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  private static String holder(String run) {
+    String machine;
+    try {
+      machine = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      machine = "unknown machine";
+    }
+    return System.getProperty("user.name")
+        + "@"
+        + machine
+        + ", process "
+        + ProcessHandle.current().pid()
+        + ", run "
+        + run;
   }
 }

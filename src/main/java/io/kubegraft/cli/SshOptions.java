@@ -2,7 +2,6 @@ package io.kubegraft.cli;
 
 import io.kubegraft.inventory.Inventory;
 import io.kubegraft.remote.Access;
-import io.kubegraft.remote.Fleet;
 import io.kubegraft.remote.Secret;
 import io.kubegraft.remote.SshFleet;
 import io.kubegraft.remote.SshSettings;
@@ -67,7 +66,7 @@ final class SshOptions {
   }
 
   /// A fleet of every host of the inventory. Opens nothing.
-  Fleet fleet(Inventory inventory) {
+  SshFleet fleet(Inventory inventory) {
     Optional<Secret> password = secret(askPassword, "KUBEGRAFT_SSH_PASSWORD", "SSH password: ");
     Optional<Secret> sudoPassword =
         secret(askBecomePassword, "KUBEGRAFT_BECOME_PASSWORD", "sudo password: ")

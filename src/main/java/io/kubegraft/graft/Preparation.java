@@ -1,22 +1,72 @@
 package io.kubegraft.graft;
 
+import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.observe.HostProbe;
 import io.kubegraft.plan.Action.Prepare;
+import io.kubegraft.plan.Fitness;
+import io.kubegraft.plan.FitnessRow;
+import io.kubegraft.plan.Mend;
 import io.kubegraft.remote.Host;
+import java.util.List;
+import java.util.stream.Collectors;
 
-/// Temporary.
+/// The guard before anything is put on a host: looks at it afresh, judges it by the rules that the
+/// plan was made with, stops if it is unfit, and mends what can be mended.
+///
+/// It mends what it finds now, not what the plan found: the list in the plan says what to expect.
 final class Preparation implements Work {
-  Preparation(Host host, Prepare action) {}
+  private final Host host;
+  private final Prepare action;
+  private List<Mend> mends = List.of();
+
+  Preparation(Host host, Prepare action) {
+    this.host = host;
+    this.action = action;
+  }
 
   @Override
   public boolean check() {
-    return true;
+    mends = Fitness.mends(judged());
+    return mends.isEmpty();
   }
 
   @Override
   public String act(Progress progress) {
-    return "";
+    progress.at("mending");
+    new Mender().mend(host, mends);
+    return mends.stream().map(Mend::inWords).collect(Collectors.joining("; "));
   }
 
   @Override
-  public void verify() {}
+  public void verify() {
+    List<Mend> left = Fitness.mends(judged());
+    if (!left.isEmpty()) {
+      throw new StepException(
+          host.name()
+              + ": still to mend after mending: "
+              + left.stream().map(Mend::inWords).collect(Collectors.joining("; ")),
+          "kubegraft check " + host.name());
+    }
+  }
+
+  /// Throws if anything about the host can't be mended.
+  private List<FitnessRow> judged() {
+    List<String> endpoints =
+        action
+            .expectations()
+            .cluster()
+            .map(cluster -> List.of(cluster.endpoint()))
+            .orElse(List.of());
+    HostFacts facts = new HostProbe().look(host, HostProbe.Ask.standard().reaching(endpoints));
+    List<FitnessRow> rows = Fitness.judge(facts, action.expectations());
+    List<FitnessRow> unfit = Fitness.unfit(rows);
+    if (!unfit.isEmpty()) {
+      throw new StepException(
+          host.name()
+              + " is not fit to join:\n"
+              + unfit.stream().map(FitnessRow::inWords).collect(Collectors.joining("\n")),
+          unfit.stream().map(FitnessRow::howTo).collect(Collectors.joining("\n")));
+    }
+    return rows;
+  }
 }

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -132,7 +133,7 @@ final class ClusterSpecReader {
         override
             .flatMap(o -> inventory.origin(host, "kube_override_hostname"))
             .orElse(inventory.origin(host));
-    String lower = name.toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    String lower = name.toLowerCase(Locale.ROOT).replace('_', '-');
     throw InventoryException.at(
         place,
         name

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,7 +69,7 @@ final class IniReader {
       }
       Matcher section = SECTION.matcher(line);
       if (section.matches()) {
-        section(section.group(1), Optional.ofNullable(section.group(2)));
+        section(section.group(1), section.group(2) == null ? "hosts" : section.group(2));
       } else if (line.startsWith("[") && line.endsWith("]")) {
         throw wrong(
             "Invalid section entry: " + line,
@@ -90,21 +89,16 @@ final class IniReader {
     return InventoryException.at(here, line, problem, mend);
   }
 
-  private void section(String name, Optional<String> suffix) {
+  private void section(String name, String suffix) {
     group = name;
     kind =
-        switch (suffix.orElse("hosts")) {
+        switch (suffix) {
           case "hosts" -> Kind.HOSTS;
           case "children" -> Kind.CHILDREN;
           case "vars" -> Kind.VARS;
           default ->
               throw wrong(
-                  "Section ["
-                      + name
-                      + ":"
-                      + suffix.orElse("")
-                      + "] has unknown type: "
-                      + suffix.orElse(""),
+                  "Section [" + name + ":" + suffix + "] has unknown type: " + suffix,
                   "A section is [" + name + "], [" + name + ":children] or [" + name + ":vars].");
         };
     if (!into.hasGroup(name)) {
@@ -189,7 +183,8 @@ final class IniReader {
       int equals = word.indexOf('=');
       if (equals < 0) {
         throw wrong(
-            "Expected key=value host variable assignment, got: " + word,
+            "Expected key=value host variable assignment, got: "
+                + (InventoryException.hidesSecret(line) ? "a word without =" : word),
             "After the host's name come name=value words; a value with blanks needs quotes, and a"
                 + " comment needs a # before it.");
       }
@@ -220,9 +215,7 @@ final class IniReader {
     } catch (IllegalArgumentException e) {
       throw wrong("Bad host name " + word + ": " + e.getMessage(), HostNames.MEND);
     }
-    for (String name : hosts.names()) {
-      into.addHost(name, group, hosts.port(), here);
-    }
+    into.addHosts(hosts, group, here);
     return hosts.names();
   }
 

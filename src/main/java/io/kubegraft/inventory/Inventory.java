@@ -1,8 +1,10 @@
 package io.kubegraft.inventory;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -79,7 +81,7 @@ public final class Inventory {
   public Map<String, Object> vars(String host) {
     Map<String, Object> vars = new LinkedHashMap<>();
     merged(host).forEach((name, located) -> vars.put(name, located.value()));
-    return java.util.Collections.unmodifiableMap(vars);
+    return Collections.unmodifiableMap(vars);
   }
 
   Map<String, Located> merged(String host) {
@@ -157,7 +159,7 @@ public final class Inventory {
   public Optional<Boolean> bool(String host, String name) {
     return value(host, name)
         .map(value ->
-            switch (PyText.str(value).strip().toLowerCase(java.util.Locale.ROOT)) {
+            switch (PyText.str(value).strip().toLowerCase(Locale.ROOT)) {
               case "yes", "on", "true", "1", "1.0", "y", "t" -> true;
               case "no", "off", "false", "0", "0.0", "n", "f" -> false;
               default -> throw wrongKind(host, name, "true or false", value);

@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
 public final class InventoryException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  /// What follows a name that smells of a secret must not reach a terminal or a log.
+  /// What follows a name that smells of a secret must not reach a terminal or a log, to the line's
+  /// end: quotes may be missing, and then the secret goes on after a blank.
   private static final Pattern SECRET =
       Pattern.compile(
-          "(?i)([\\w-]*(?:pass|passwd|password|secret|token|credential|certificate_key)[\\w-]*"
-              + "[\"']?\\s*[=:]\\s*)(\"[^\"]*\"?|'[^']*'?|\\S+)");
+          "(?i)([\\w-]*(?:pass|secret|token|credential|certificate_key)[\\w-]*[\"']?\\s*[=:])(.*)");
 
   private static final int LONGEST_LINE_SHOWN = 160;
 
@@ -27,22 +27,30 @@ public final class InventoryException extends RuntimeException {
   private final String problem;
   private final String mend;
 
-  private InventoryException(
-      Optional<Origin> origin, Optional<String> text, String problem, String mend) {
-    super(message(origin, text, problem, mend));
-    this.origin = origin;
+  private InventoryException(Origin origin, String message, String problem, String mend) {
+    super(message);
+    this.origin = Optional.of(origin);
+    this.problem = problem;
+    this.mend = mend;
+  }
+
+  private InventoryException(String message, String problem, String mend) {
+    super(message);
+    this.origin = Optional.empty();
     this.problem = problem;
     this.mend = mend;
   }
 
   /// Wrong at a line whose text is known.
   static InventoryException at(Origin origin, String text, String problem, String mend) {
-    return new InventoryException(Optional.of(origin), Optional.of(text), problem, mend);
+    String line = text.isBlank() ? "" : "\n  " + shown(text.strip());
+    return new InventoryException(
+        origin, origin + ": " + problem + line + "\n  " + mend, problem, mend);
   }
 
   /// Wrong at a line, or in a file as a whole.
   static InventoryException at(Origin origin, String problem, String mend) {
-    return new InventoryException(Optional.of(origin), Optional.empty(), problem, mend);
+    return at(origin, "", problem, mend);
   }
 
   /// Wrong in a file as a whole.
@@ -52,18 +60,12 @@ public final class InventoryException extends RuntimeException {
 
   /// Wrong in what was asked for, not in a file.
   static InventoryException of(String problem, String mend) {
-    return new InventoryException(Optional.empty(), Optional.empty(), problem, mend);
+    return new InventoryException(problem + "\n  " + mend, problem, mend);
   }
 
-  private static String message(
-      Optional<Origin> origin, Optional<String> text, String problem, String mend) {
-    StringBuilder message = new StringBuilder();
-    origin.ifPresent(o -> message.append(o).append(": "));
-    message.append(problem);
-    text.map(String::strip)
-        .filter(line -> !line.isEmpty())
-        .ifPresent(line -> message.append("\n  ").append(shown(line)));
-    return message.append("\n  ").append(mend).toString();
+  /// Whether a line sets something that must not be shown.
+  static boolean hidesSecret(String line) {
+    return SECRET.matcher(line).find();
   }
 
   private static String shown(String line) {

@@ -1,6 +1,8 @@
 package io.kubegraft.inventory;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +42,7 @@ final class KubesprayGroups {
       return;
     }
     Topology current = new Topology(groups, topology.hosts());
-    List<String> already = current.hostsOf(to);
+    Set<String> already = new HashSet<>(current.hostsOf(to));
     Topology.Group group =
         current.group(to).orElse(new Topology.Group(to, Map.of(), Set.of(), Map.of(), 1, 1));
     Map<String, Origin> members = new LinkedHashMap<>(group.members());
@@ -55,7 +57,7 @@ final class KubesprayGroups {
             to, members, group.children(), group.vars(), group.priority(), group.depth()));
     Topology.Group all = groups.get(Topology.ALL);
     if (current.group(to).isEmpty() && all != null) {
-      Set<String> children = new java.util.LinkedHashSet<>(all.children());
+      Set<String> children = new LinkedHashSet<>(all.children());
       children.add(to);
       groups.put(
           Topology.ALL,

@@ -1,8 +1,8 @@
 package io.kubegraft.inventory;
 
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Finds hosts that exist only by a slip of the finger. Ansible makes a host of every word in a
 /// group, so `k8s-nod6` under `[kube_node]` is a new machine without address. Where `[all]` lists
@@ -20,10 +20,8 @@ final class MistypedHosts {
   }
 
   void refuse() {
-    List<String> listed =
-        topology.group(Topology.ALL).stream()
-            .flatMap(all -> all.members().keySet().stream())
-            .toList();
+    Set<String> listed =
+        topology.group(Topology.ALL).map(all -> all.members().keySet()).orElse(Set.of());
     if (listed.isEmpty()) {
       return;
     }
@@ -40,7 +38,7 @@ final class MistypedHosts {
         && inventory.origin(host.name(), "ansible_host").isEmpty();
   }
 
-  private InventoryException unknown(Topology.Host host, List<String> listed) {
+  private InventoryException unknown(Topology.Host host, Set<String> listed) {
     String group =
         topology.groups().values().stream()
             .filter(g -> g.members().containsKey(host.name()))

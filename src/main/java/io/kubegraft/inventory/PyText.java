@@ -1,5 +1,6 @@
 package io.kubegraft.inventory;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,7 +77,7 @@ final class PyText {
           parts[0].endsWith(".0") ? parts[0].substring(0, parts[0].length() - 2) : parts[0];
       return String.format("%se%s%02d", digits, exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
-    String plain = new java.math.BigDecimal(Double.toString(value)).toPlainString();
+    String plain = new BigDecimal(Double.toString(value)).toPlainString();
     return plain.contains(".") ? plain : plain + ".0";
   }
 }

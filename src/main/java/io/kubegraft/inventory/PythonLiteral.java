@@ -1,7 +1,9 @@
 package io.kubegraft.inventory;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -167,7 +169,7 @@ final class PythonLiteral {
         return List.of(first);
       }
       tokens.expect(',');
-      return List.copyOf(new java.util.LinkedHashSet<>(rest(first, '}')));
+      return List.copyOf(new LinkedHashSet<>(rest(first, '}')));
     }
     tokens.expect(':');
     map.put(hashable(first), value());
@@ -180,7 +182,7 @@ final class PythonLiteral {
       tokens.expect(':');
       map.put(key, value());
     }
-    return java.util.Collections.unmodifiableMap(map);
+    return Collections.unmodifiableMap(map);
   }
 
   private static Object hashable(Object key) throws NoLiteral {

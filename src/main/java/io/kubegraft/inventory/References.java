@@ -1,6 +1,7 @@
 package io.kubegraft.inventory;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -101,7 +102,7 @@ final class References {
       case Map<?, ?> map -> {
         Map<Object, Object> resolved = new LinkedHashMap<>();
         map.forEach((key, v) -> resolved.put(key, resolve(at, v)));
-        yield java.util.Collections.unmodifiableMap(resolved);
+        yield Collections.unmodifiableMap(resolved);
       }
       default -> value;
     };

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,10 +63,10 @@ final class SourceReader {
       }
       String name = entry.strip();
       Optional<Address> address = Address.parse(name).filter(a -> !a.host().contains("["));
-      into.addHost(
-          address.map(Address::host).orElse(name),
+      into.addHosts(
+          new HostNames(
+              List.of(address.map(Address::host).orElse(name)), address.flatMap(Address::port)),
           Topology.UNGROUPED,
-          address.flatMap(Address::port),
           origin);
     }
   }
@@ -115,7 +116,7 @@ final class SourceReader {
   static List<Path> list(Path directory) {
     try (Stream<Path> entries = Files.list(directory)) {
       List<Path> sorted = new ArrayList<>(entries.toList());
-      sorted.sort(java.util.Comparator.comparing(SourceReader::name));
+      sorted.sort(Comparator.comparing(SourceReader::name));
       return sorted;
     } catch (IOException e) {
       throw InventoryException.in(
@@ -175,8 +176,7 @@ final class SourceReader {
 
   private static boolean looksLikeYaml(Path file, SourceText source) {
     try {
-      return YamlDocument.read(file, source.utf8()).orElse(new Tree.Leaf("", 0))
-          instanceof Tree.Dict;
+      return YamlDocument.read(file, source.utf8()) instanceof Tree.Dict;
     } catch (InventoryException e) {
       return startsLikeYaml(source.utf8ButForComments());
     }
@@ -191,8 +191,7 @@ final class SourceReader {
         .isPresent();
   }
 
-  private void yaml(Path file, Optional<Tree> document) {
-    Tree root = document.orElse(new Tree.Leaf(Null.NULL, 0));
+  private void yaml(Path file, Tree root) {
     if (root instanceof Tree.Dict dict && !dict.entries().isEmpty()) {
       YamlInventory.read(file, dict, into, warnings);
       return;

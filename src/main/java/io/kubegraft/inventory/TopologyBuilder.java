@@ -49,14 +49,18 @@ final class TopologyBuilder {
     groups.computeIfAbsent(name, n -> new Draft());
   }
 
+  void addHosts(HostNames names, String group, Origin origin) {
+    names.names().forEach(name -> addHost(name, names, group, origin));
+  }
+
   /// A host's port counts where the host is named first, as with Ansible.
-  void addHost(String name, String group, java.util.Optional<Integer> port, Origin origin) {
+  private void addHost(String name, HostNames names, String group, Origin origin) {
     if (name.isEmpty()) {
       throw InventoryException.at(origin, "Empty host name", "Name the host, or drop the line.");
     }
     if (!hosts.containsKey(name)) {
       HostDraft host = new HostDraft(origin, new LinkedHashMap<>());
-      port.ifPresent(p -> host.vars().put("ansible_port", new Located(p, origin)));
+      names.port().ifPresent(p -> host.vars().put("ansible_port", new Located(p, origin)));
       hosts.put(name, host);
     }
     draft(group).members.putIfAbsent(name, origin);

@@ -91,8 +91,7 @@ final class VarsFiles {
     return dictionary(file, YamlDocument.read(file, SourceText.of(file).utf8()));
   }
 
-  static Map<String, Located> dictionary(Path file, Optional<Tree> document) {
-    Tree root = document.orElse(new Tree.Leaf(Null.NULL, 0));
+  static Map<String, Located> dictionary(Path file, Tree root) {
     if (root.isNull()) {
       return Map.of();
     }

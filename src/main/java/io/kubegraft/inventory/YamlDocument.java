@@ -8,9 +8,10 @@ import java.util.Optional;
 final class YamlDocument {
   private YamlDocument() {}
 
-  static Optional<Tree> read(Path file, String text) {
+  /// @return [Null] at line 0 when there is nothing in it
+  static Tree read(Path file, String text) {
     String withoutMark = text.startsWith("\uFEFF") ? text.substring(1) : text;
     Optional<Tree> json = JsonReader.read(file, withoutMark);
-    return json.isPresent() ? json : YamlReader.read(file, withoutMark);
+    return json.or(() -> YamlReader.read(file, withoutMark)).orElse(new Tree.Leaf(Null.NULL, 0));
   }
 }

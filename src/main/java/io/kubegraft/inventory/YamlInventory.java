@@ -154,8 +154,8 @@ final class YamlInventory {
               + entry.value().kind(),
           "Write variables below it, indented, as name: value.");
     }
+    into.addHosts(hosts, group, at(entry.line()));
     for (String name : hosts.names()) {
-      into.addHost(name, group, hosts.port(), at(entry.line()));
       if (entry.value() instanceof Tree.Dict vars) {
         vars.entries().values().forEach(variable -> variable(name, variable));
       }

@@ -22,4 +22,18 @@ public record FitnessRow(String check, String found, String wanted, Verdict verd
       String check, boolean fit, String found, String wanted, String howToIfUnfit) {
     return fit ? fit(check, found, wanted) : unfit(check, found, wanted, howToIfUnfit);
   }
+
+  /// What puts it right: a command, or the mend in words; empty if nothing is wrong.
+  public String howTo() {
+    return switch (verdict) {
+      case Verdict.Unfit(String how) -> how;
+      case Verdict.Mendable(Mend mend) -> mend.inWords();
+      case Verdict.Fit() -> "";
+    };
+  }
+
+  /// `check: found X, wanted Y`.
+  public String inWords() {
+    return check + ": found " + found + ", wanted " + wanted;
+  }
 }

@@ -337,18 +337,8 @@ public final class Planner {
     return new Plan.LeftOut(
         host.name(),
         "it is not fit to join:\n"
-            + rows.stream()
-                .map(row -> row.check() + ": found " + row.found() + ", wanted " + row.wanted())
-                .collect(Collectors.joining("\n")),
-        rows.stream().map(Planner::howTo).collect(Collectors.joining("\n")));
-  }
-
-  private static String howTo(FitnessRow row) {
-    return switch (row.verdict()) {
-      case Verdict.Unfit(String howTo) -> howTo;
-      case Verdict.Mendable(Mend mend) -> mend.inWords();
-      case Verdict.Fit() -> "";
-    };
+            + rows.stream().map(FitnessRow::inWords).collect(Collectors.joining("\n")),
+        rows.stream().map(FitnessRow::howTo).collect(Collectors.joining("\n")));
   }
 
   private Expectations expectations(HostSpec host, HostSpec donor, NodeModel model) {
@@ -381,10 +371,7 @@ public final class Planner {
                 state.api().coordinator(),
                 coordinator.skewMillis(),
                 coordinator.skewErrorMillis(),
-                state.nodes().stream()
-                    .filter(node -> !node.name().equals(host.nodeName()))
-                    .map(Expectations.Neighbour::of)
-                    .toList(),
+                state.nodes().stream().map(Expectations.Neighbour::of).toList(),
                 false)));
   }
 

@@ -27,6 +27,7 @@ import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.client.auth.pubkey.PublicKeyIdentity;
 import org.apache.sshd.client.auth.pubkey.UserAuthPublicKey;
 import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.client.channel.ChannelDirectTcpip;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.config.keys.ClientIdentityLoader;
 import org.apache.sshd.client.session.ClientConnectionServiceFactory;
@@ -34,7 +35,6 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.client.session.ClientSessionImpl;
 import org.apache.sshd.client.session.ClientUserAuthServiceFactory;
 import org.apache.sshd.client.session.SessionFactory;
-import org.apache.sshd.client.session.forward.ExplicitPortForwardingTracker;
 import org.apache.sshd.common.FactoryManager;
 import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.Service;
@@ -47,7 +47,6 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.signature.SignatureFactoriesManager;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.apache.sshd.core.CoreModuleProperties;
-import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
 
 /// Opens and authenticates SSH sessions. Holds the one SSH client of the process: a client per
 /// connection would cost a set of threads each.
@@ -71,7 +70,6 @@ final class Connector implements AutoCloseable {
     client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
     client.setClientIdentityLoader(ClientIdentityLoader.DEFAULT);
     client.setServerKeyVerifier(new HostKeys());
-    client.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
     client.setUserAuthFactories(
         List.of(
             new KeysInOurOrder(),
@@ -194,25 +192,26 @@ final class Connector implements AutoCloseable {
         jumps.computeIfAbsent(
             through.login() + " via " + through.via(), _ -> new Link(through, this));
     ClientSession session = jump.session(deadline);
+    LocalDoor door = LocalDoor.open(through, () -> session, target.host(), target.port(), true);
     try {
-      ExplicitPortForwardingTracker door =
-          session.createLocalPortForwardingTracker(
-              SshdSocketAddress.LOCALHOST_ADDRESS,
-              new SshdSocketAddress(target.host(), target.port()));
-      try {
-        ClientSession inner = open(attempt, door.getBoundAddress().toInetSocketAddress(), deadline);
-        inner.addCloseFutureListener(_ -> Background.run(door::close));
-        return inner;
-      } catch (RuntimeException e) {
-        door.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      throw target.problem(
-          RemoteException.Kind.UNREACHABLE,
-          "can't be reached through " + through.label() + ": " + e.getMessage(),
-          e);
+      ClientSession inner =
+          open(
+              attempt,
+              new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), door.localPort()),
+              deadline);
+      inner.addCloseFutureListener(_ -> Background.run(door::close));
+      return inner;
+    } catch (RuntimeException e) {
+      door.close();
+      throw door.problem().<RuntimeException>map(why -> behind(target, why)).orElse(e);
     }
+  }
+
+  private static RemoteException behind(Target target, RemoteException why) {
+    return target.problem(
+        RemoteException.Kind.UNREACHABLE,
+        "can't be reached through its jump host. " + why.getMessage(),
+        why);
   }
 
   private ClientSession piped(Attempt attempt, String line, Deadline deadline) {
@@ -368,6 +367,14 @@ final class Connector implements AutoCloseable {
         public SocketAddress getConnectAddress() {
           Target target = attempt().target;
           return InetSocketAddress.createUnresolved(target.keyName(), target.port());
+        }
+
+        @Override
+        public ChannelDirectTcpip createDirectTcpipChannel(
+            SshdSocketAddress local, SshdSocketAddress remote) throws IOException {
+          var channel = new DirectChannel(local, remote);
+          getConnectionService().registerChannel(channel);
+          return channel;
         }
 
         private Attempt attempt() {

@@ -47,13 +47,21 @@ public interface Host {
   /// empty.
   Output drain(String script, OutputStream sink, Duration deadline);
 
-  /// Opens a local port on 127.0.0.1 that leads to `address:port` as seen from the host.
+  /// Opens a local port on 127.0.0.1 that leads to `address:port` as seen from the host. It
+  /// outlives a lost connection: the next one through it connects again.
   Tunnel tunnel(String address, int port);
 
   /// A local port that leads elsewhere, until closed.
   interface Tunnel extends AutoCloseable {
     int localPort();
 
+    /// Why the latest connection through it was not made, if it wasn't. All that whoever connects
+    /// can see is a reset.
+    default Optional<RemoteException> problem() {
+      return Optional.empty();
+    }
+
+    /// Closes the port and all connections through it.
     @Override
     void close();
   }

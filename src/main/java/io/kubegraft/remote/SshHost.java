@@ -1,7 +1,6 @@
 package io.kubegraft.remote;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.SecureRandom;
@@ -10,9 +9,6 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.apache.sshd.client.session.ClientSession;
-import org.apache.sshd.client.session.forward.ExplicitPortForwardingTracker;
-import org.apache.sshd.common.util.net.SshdSocketAddress;
 
 /// A {@link Host} over SSH.
 final class SshHost implements Host {
@@ -83,35 +79,9 @@ final class SshHost implements Host {
   @Override
   public Tunnel tunnel(String address, int port) {
     Link open = link.get();
-    ClientSession session = open.session(Deadline.in(TUNNEL_DEADLINE));
-    try {
-      ExplicitPortForwardingTracker tracker =
-          session.createLocalPortForwardingTracker(
-              new SshdSocketAddress("127.0.0.1", 0), new SshdSocketAddress(address, port));
-      return new Tunnel() {
-        @Override
-        public int localPort() {
-          return tracker.getBoundAddress().getPort();
-        }
-
-        @Override
-        public void close() {
-          try {
-            tracker.close();
-          } catch (IOException e) {
-            throw open.target()
-                .problem(
-                    RemoteException.Kind.LOST, "its tunnel can't be closed: " + e.getMessage(), e);
-          }
-        }
-      };
-    } catch (IOException | RuntimeException e) {
-      throw open.target()
-          .problem(
-              RemoteException.Kind.LOST,
-              "no tunnel to " + address + ":" + port + ": " + e.getMessage(),
-              e);
-    }
+    open.session(Deadline.in(TUNNEL_DEADLINE));
+    return LocalDoor.open(
+        open.target(), () -> open.session(Deadline.in(TUNNEL_DEADLINE)), address, port, false);
   }
 
   /// Runs a script as the login user.

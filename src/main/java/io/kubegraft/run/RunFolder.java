@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 
 /// Where one run leaves what it planned and did: `plan.json`, `events.jsonl`, `log.txt`.
 ///
-/// Readable by its owner alone. The events are on disk, not merely written, before the run goes on, so
-/// that after a crash of the controller the last line tells what was in hand. Nothing is read back to
-/// resume: a resumed run looks at the cluster.
+/// Readable by its owner alone. The events are on disk, not merely written, before the run goes on,
+/// so that after a crash of the controller the last line tells what was in hand. Nothing is read
+/// back to resume: a resumed run looks at the cluster.
 public final class RunFolder implements AutoCloseable {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -32,15 +33,23 @@ public final class Runner {
   private final Function<Step, Work> works;
   private final Lanes lanes;
   private final Semaphore forks;
+  private final BooleanSupplier mayGoOn;
   private final Consumer<Event> events;
   private volatile boolean stopping;
 
   /// @param works how each step is done
+  /// @param mayGoOn asked before each step; once it says no, no further step is started
   /// @param events told of everything, from one thread at a time
-  public Runner(Function<Step, Work> works, Lanes lanes, int forks, Consumer<Event> events) {
+  public Runner(
+      Function<Step, Work> works,
+      Lanes lanes,
+      int forks,
+      BooleanSupplier mayGoOn,
+      Consumer<Event> events) {
     this.works = works;
     this.lanes = lanes;
     this.forks = new Semaphore(forks);
+    this.mayGoOn = mayGoOn;
     this.events = events;
   }
 
@@ -116,6 +125,8 @@ public final class Runner {
       try {
         if (stopping) {
           skip(handle, "the run was interrupted");
+        } else if (!mayGoOn.getAsBoolean()) {
+          skip(handle, "the cluster's lock was lost: another run may be at work");
         } else {
           lanes.through(handle.step, () -> perform(handle));
         }

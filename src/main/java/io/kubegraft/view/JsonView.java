@@ -25,6 +25,11 @@ public final class JsonView implements Progress {
     out.flush();
   }
 
+  /// The same, for whoever keeps lines: without the line's end.
+  public static String line(Event event) {
+    return Json.line(of(event)).stripTrailing();
+  }
+
   static ObjectNode of(Event event) {
     return switch (event) {
       case Event.RunStarted(Instant at, String runId, Plan plan) -> {

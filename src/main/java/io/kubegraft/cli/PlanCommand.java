@@ -1,0 +1,66 @@
+package io.kubegraft.cli;
+
+import io.kubegraft.plan.Plan;
+import io.kubegraft.view.PlanJson;
+import io.kubegraft.view.PlanText;
+import io.kubegraft.view.Terminal;
+import io.kubegraft.view.Views;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `kubegraft plan`: what would change, in order, and why. Changes nothing.
+@Command(
+    name = "plan",
+    description = "Show what would change, in order, and why. Changes nothing.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:nothing to do, or (without --detailed-exitcode) a plan was made",
+      "2:with --detailed-exitcode: there is something to do",
+      "3:the inventory or the command line is wrong; nothing was connected to",
+      "4:the plan refuses, or the cluster can't be read",
+      "5:hosts had to be left out of the plan"
+    })
+final class PlanCommand implements Callable<Integer> {
+  @Mixin private InventoryOptions inventory = new InventoryOptions();
+  @Mixin private SshOptions ssh = new SshOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @Option(
+      names = "--donor",
+      paramLabel = "HOST",
+      description = "Model newcomers on this worker (default: a healthy one is chosen).")
+  private @Nullable String donor;
+
+  @Option(
+      names = {"--detailed-exitcode", "-detailed-exitcode"},
+      description = "Exit with 2 if there is something to do, as Terraform does.")
+  private boolean detailedExitCode;
+
+  @Override
+  public Integer call() {
+    try (Session session = Session.open(inventory, ssh, Optional.ofNullable(donor))) {
+      Plan plan = session.plan().plan();
+      output.print(format ->
+          switch (format) {
+            case TEXT -> PlanText.render(plan, Views.look(Terminal.Stream.OUT, System.getenv()));
+            case JSON -> PlanJson.render(plan);
+          });
+      return exitCode(plan);
+    }
+  }
+
+  private int exitCode(Plan plan) {
+    if (!plan.refusals().isEmpty()) {
+      return ExitCode.REFUSED;
+    }
+    if (!plan.leftOut().isEmpty()) {
+      return ExitCode.PARTIAL;
+    }
+    return detailedExitCode && !plan.steps().isEmpty() ? ExitCode.CHANGES : ExitCode.OK;
+  }
+}

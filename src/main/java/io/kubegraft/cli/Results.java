@@ -1,0 +1,51 @@
+package io.kubegraft.cli;
+
+import io.kubegraft.plan.Plan;
+import io.kubegraft.run.Event;
+import io.kubegraft.run.Runner.HostEnd;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// From how each host ended to how the run did, and to the exit code.
+final class Results {
+  private Results() {}
+
+  static Event.RunResult of(
+      Map<String, HostEnd> ends, Plan plan, Set<String> opened, Duration took) {
+    List<String> grafted = new ArrayList<>();
+    List<String> failed = new ArrayList<>();
+    boolean interrupted = false;
+    for (var end : ends.entrySet()) {
+      switch (end.getValue()) {
+        case GRAFTED -> grafted.add(end.getKey());
+        case FAILED -> failed.add(end.getKey());
+        case INTERRUPTED -> {
+          failed.add(end.getKey());
+          interrupted = true;
+        }
+      }
+    }
+    boolean all = failed.isEmpty() && plan.leftOut().isEmpty();
+    Event.Outcome outcome;
+    if (interrupted) {
+      outcome = Event.Outcome.INTERRUPTED;
+    } else if (all) {
+      outcome = Event.Outcome.DONE;
+    } else {
+      outcome = grafted.isEmpty() ? Event.Outcome.FAILED : Event.Outcome.PARTIAL;
+    }
+    return new Event.RunResult(outcome, grafted, failed, List.copyOf(opened), took);
+  }
+
+  static int exitCode(Event.RunResult result) {
+    return switch (result.outcome()) {
+      case DONE -> ExitCode.OK;
+      case PARTIAL -> ExitCode.PARTIAL;
+      case FAILED -> ExitCode.FAILED;
+      case INTERRUPTED -> ExitCode.INTERRUPTED;
+    };
+  }
+}

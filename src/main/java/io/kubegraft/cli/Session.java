@@ -1,0 +1,78 @@
+package io.kubegraft.cli;
+
+import io.kubegraft.inventory.ClusterSpec;
+import io.kubegraft.inventory.HostSpec;
+import io.kubegraft.inventory.Inventory;
+import io.kubegraft.inventory.Role;
+import io.kubegraft.observe.LiveCluster;
+import io.kubegraft.plan.Plan;
+import io.kubegraft.plan.Planner;
+import io.kubegraft.plan.Scope;
+import io.kubegraft.remote.Fleet;
+import io.kubegraft.run.Survey;
+import java.util.Optional;
+
+/// One inventory and the live cluster that it speaks of, connected.
+final class Session implements AutoCloseable {
+  private final ClusterSpec spec;
+  private final Scope scope;
+  private final Fleet fleet;
+  private final LiveCluster cluster;
+  private final int forks;
+
+  private Session(ClusterSpec spec, Scope scope, Fleet fleet, LiveCluster cluster, int forks) {
+    this.spec = spec;
+    this.scope = scope;
+    this.fleet = fleet;
+    this.cluster = cluster;
+    this.forks = forks;
+  }
+
+  /// Reads the whole inventory first; only if that is in order is anything connected to.
+  static Session open(InventoryOptions options, SshOptions ssh, Optional<String> donor) {
+    Inventory inventory = options.read();
+    ClusterSpec spec = ClusterSpec.of(inventory);
+    Scope scope = options.scope(inventory, donor);
+    int forks = ssh.forks();
+    Fleet fleet = ssh.fleet(inventory);
+    try {
+      LiveCluster cluster =
+          LiveCluster.connect(
+              fleet, spec.with(Role.CONTROL_PLANE).stream().map(HostSpec::name).toList());
+      return new Session(spec, scope, fleet, cluster, forks);
+    } catch (RuntimeException e) {
+      fleet.close();
+      throw e;
+    }
+  }
+
+  Planned plan() {
+    Survey.Findings findings = Survey.look(fleet, cluster, spec, scope, forks);
+    return new Planned(Planner.plan(spec, findings.state(), findings.models(), scope), findings);
+  }
+
+  /// A plan and what it was made from.
+  record Planned(Plan plan, Survey.Findings findings) {}
+
+  ClusterSpec spec() {
+    return spec;
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  LiveCluster cluster() {
+    return cluster;
+  }
+
+  int forks() {
+    return forks;
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+    fleet.close();
+  }
+}
