@@ -1,0 +1,172 @@
+package io.kubegraft.plan;
+
+import io.kubegraft.cluster.ClusterSettings;
+import io.kubegraft.cluster.ClusterState;
+import io.kubegraft.cluster.DaemonSet;
+import io.kubegraft.cluster.EtcdMember;
+import io.kubegraft.cluster.EtcdState;
+import io.kubegraft.cluster.Health;
+import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.HostState;
+import io.kubegraft.cluster.Node;
+import io.kubegraft.cluster.NodeModel;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The note's starting cluster: one control plane with etcd, two workers; for a test to change.
+final class Clusters {
+  static final String CONTROL_PLANE_LABEL = "node-role.kubernetes.io/master";
+
+  Health api = Health.healthy();
+  Health etcd = Health.healthy();
+  Optional<String> endpoint = Optional.of("10.200.70.11:6443");
+  final Map<String, Node> nodes = new LinkedHashMap<>();
+  final List<DaemonSet> daemonSets = new ArrayList<>();
+  final LinkedHashMap<String, HostState> hosts = new LinkedHashMap<>();
+  final Map<String, NodeModel> models = new HashMap<>();
+
+  Clusters() {
+    node("k8s-node1", 11, Map.of(CONTROL_PLANE_LABEL, ""), List.of());
+    node("k8s-node4", 14, Map.of(), List.of());
+    node("k8s-node5", 15, Map.of(), List.of());
+    daemonSets.add(daemonSet("kube-proxy", "k8s.gcr.io/kube-proxy:v1.20.2"));
+    seen("k8s-node1", 11);
+    donor("k8s-node4");
+  }
+
+  static DaemonSet daemonSet(String name, String image) {
+    return new DaemonSet(
+        "kube-system",
+        name,
+        Map.of("kubernetes.io/os", "linux"),
+        List.of(),
+        List.of(new DaemonSet.Toleration("", "Exists", "", "")),
+        Set.of(image),
+        Set.of());
+  }
+
+  Clusters node(String name, int last, Map<String, String> labels, List<String> taints) {
+    return node(name, last, labels, taints, Health.healthy());
+  }
+
+  Clusters node(
+      String name, int last, Map<String, String> labels, List<String> taints, Health ready) {
+    String ip = "10.200.70." + last;
+    nodes.put(
+        name,
+        new Node(
+            name,
+            Set.of(ip, name),
+            Optional.of(ip),
+            ready,
+            false,
+            labels,
+            taints,
+            "v1.20.2",
+            "containerd://1.6.20",
+            "amd64",
+            "debian 12",
+            "6.1.0-28-amd64",
+            "machine-" + last,
+            "uuid-" + last,
+            Instant.EPOCH));
+    return this;
+  }
+
+  /// The facts of a fit host at 10.200.70.`last`.
+  Clusters seen(String name, int last) {
+    hosts.put(
+        name,
+        new HostState.Seen(
+            Sample.facts(
+                facts -> {
+                  facts.hostname = name;
+                  facts.machineId = String.format("%032d", last);
+                  facts.productUuid = "product-" + last;
+                  facts.addresses = Set.of("10.200.70." + last);
+                })));
+    return this;
+  }
+
+  Clusters seen(String name, HostFacts facts) {
+    hosts.put(name, new HostState.Seen(facts));
+    return this;
+  }
+
+  Clusters unreachable(String name) {
+    hosts.put(name, new HostState.Unreachable("no route to host"));
+    return this;
+  }
+
+  Clusters donor(String name) {
+    seen(name, Integer.parseInt(name.substring(name.length() - 1)) + 10);
+    models.put(
+        name,
+        new NodeModel(
+            name,
+            name,
+            List.of(
+                new NodeModel.ModelFile(
+                    "/usr/local/bin/kubelet",
+                    NodeModel.ModelFile.Kind.FILE,
+                    "755",
+                    "root",
+                    "root",
+                    100_000_000,
+                    Optional.empty())),
+            Map.of(),
+            "containerd.service",
+            List.of(
+                "docker.io/library/nginx:1.19",
+                "k8s.gcr.io/kube-proxy:v1.20.2",
+                "k8s.gcr.io/pause:3.2",
+                "docker.io/library/something-else:1"),
+            List.of("docker.io/library/nginx:1.19", "k8s.gcr.io/pause:3.2"),
+            "https://localhost:6443",
+            Optional.of("kind: JoinConfiguration"),
+            "/usr/local/bin",
+            List.of()));
+    return this;
+  }
+
+  ClusterState state() {
+    return new ClusterState(
+        new ClusterState.Api("k8s-node1", "v1.20.2", api, Map.of()),
+        new ClusterSettings(
+            "kubeadm.k8s.io/v1beta2",
+            "v1.20.2",
+            "cluster.local",
+            endpoint,
+            "/etc/kubernetes/ssl",
+            Optional.of("10.233.64.0/18"),
+            Optional.of("10.233.0.0/18"),
+            "cluster.local",
+            List.of("https://10.200.70.11:2379"),
+            "sha256:pin",
+            Sample.CA),
+        new EtcdState(
+            Set.of("abc"),
+            List.of(
+                new EtcdMember(
+                    "1",
+                    "etcd1",
+                    List.of("https://10.200.70.11:2380"),
+                    List.of("https://10.200.70.11:2379"),
+                    false,
+                    true,
+                    etcd,
+                    1,
+                    1,
+                    "3.4.23")),
+            etcd),
+        List.copyOf(nodes.values()),
+        daemonSets,
+        hosts);
+  }
+}

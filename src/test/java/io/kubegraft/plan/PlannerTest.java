@@ -1,0 +1,388 @@
+package io.kubegraft.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubegraft.cluster.Health;
+import io.kubegraft.inventory.ClusterSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class PlannerTest {
+  private final Clusters cluster = new Clusters();
+
+  @Test
+  void nothingIsPlannedWhereEverythingIsAsTheInventorySays() {
+    Plan plan = plan(Specs.example("1-start.ini"));
+    assertThat(plan.nothingToDo()).isTrue();
+    assertThat(plan.opens()).isEmpty();
+  }
+
+  @Test
+  void aNewWorkerGetsEveryStepInTheOrderOfNeed() {
+    cluster.seen("k8s-node6", 16);
+    Plan plan = plan(Specs.example("2-add-worker.ini"));
+    assertThat(plan.refusals()).isEmpty();
+    assertThat(plan.leftOut()).isEmpty();
+    assertThat(plan.steps())
+        .extracting(Step::id)
+        .containsExactly(
+            "prepare/k8s-node6",
+            "files/k8s-node6",
+            "runtime/k8s-node6",
+            "images/k8s-node6",
+            "join/k8s-node6",
+            "kubelet/k8s-node6",
+            "verify/k8s-node6");
+    for (int i = 1; i < plan.steps().size(); i++) {
+      assertThat(plan.steps().get(i).after()).containsExactly(plan.steps().get(i - 1).id());
+    }
+  }
+
+  @Test
+  void addingAWorkerOpensTheNewcomerItsDonorAndOneControlPlaneAndRestartsNothing() {
+    cluster.seen("k8s-node6", 16);
+    Plan plan = plan(Specs.example("2-add-worker.ini"));
+    assertThat(plan.opens()).containsExactly("k8s-node1", "k8s-node4", "k8s-node6");
+    assertThat(plan.disruptions()).isEmpty();
+  }
+
+  @Test
+  void everyStepSaysWhy() {
+    cluster.seen("k8s-node6", 16);
+    assertThat(plan(Specs.example("2-add-worker.ini")).steps())
+        .allSatisfy(step -> assertThat(step.why()).isNotBlank());
+  }
+
+  @Test
+  void onlyTheImagesThatTheNodeNeedsAreBrought() {
+    cluster.seen("k8s-node6", 16);
+    Action.LoadImages images = action(plan(Specs.example("2-add-worker.ini")), "images/k8s-node6");
+    assertThat(images.images())
+        .containsExactly(
+            "docker.io/library/nginx:1.19",
+            "k8s.gcr.io/kube-proxy:v1.20.2",
+            "k8s.gcr.io/pause:3.2");
+  }
+
+  @Test
+  void aPackagedRuntimeIsInstalledFromPackagesAtTheDonorsVersion() {
+    cluster.seen("k8s-node6", 16);
+    var model = cluster.models.get("k8s-node4");
+    cluster.models.put(
+        "k8s-node4",
+        new io.kubegraft.cluster.NodeModel(
+            model.node(),
+            model.host(),
+            model.files(),
+            Map.of("containerd.io", "1.6.20-1"),
+            model.runtimeUnit(),
+            model.images(),
+            model.startImages(),
+            model.kubeletServer(),
+            model.joinConfig(),
+            model.binDir(),
+            model.hostsBlock()));
+    Plan plan = plan(Specs.example("2-add-worker.ini"));
+    assertThat(plan.steps()).extracting(Step::id).contains("packages/k8s-node6");
+    Action.InstallPackages packages = action(plan, "packages/k8s-node6");
+    assertThat(packages.packages()).containsEntry("containerd.io", "1.6.20-1");
+  }
+
+  @Test
+  void labelsAndTaintsOfTheInventoryAreInTheJoin() {
+    cluster.seen("k8s-node6", 16);
+    ClusterSpec spec =
+        Specs.example(
+            "2-add-worker.ini",
+            "{node_labels: {disk: ssd}, node_taints: ['dedicated=gpu:NoSchedule', 'x:NoExecute']}");
+    Action.Join join = action(plan(spec), "join/k8s-node6");
+    assertThat(join.labels()).containsExactly(Map.entry("disk", "ssd"));
+    assertThat(join.taints()).containsExactly("dedicated=gpu:NoSchedule", "x:NoExecute");
+  }
+
+  @Test
+  void aDaemonSetThatDoesNotTolerateTheNodesTaintsIsNotWaitedFor() {
+    cluster.seen("k8s-node6", 16);
+    cluster.daemonSets.add(
+        new io.kubegraft.cluster.DaemonSet(
+            "default", "picky", Map.of(), List.of(), List.of(), Set.of("picky:1"), Set.of()));
+    Action.VerifyNode tainted =
+        action(
+            plan(Specs.example("2-add-worker.ini", "{node_taints: ['a=b:NoSchedule']}")),
+            "verify/k8s-node6");
+    Action.VerifyNode plain = action(plan(Specs.example("2-add-worker.ini")), "verify/k8s-node6");
+    assertThat(tainted.daemonSets()).containsExactly("kube-system/kube-proxy");
+    assertThat(plain.daemonSets()).containsExactly("default/picky", "kube-system/kube-proxy");
+  }
+
+  @Test
+  void theJoinAsksTheCoordinatorEvenIfTheConfigurationNamesADeadControlPlane() {
+    cluster.seen("k8s-node6", 16);
+    cluster.node("k8s-node9", 19, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of());
+    cluster.endpoint = Optional.of("10.200.70.19:6443");
+    Action.Join join = action(plan(Specs.example("2-add-worker.ini")), "join/k8s-node6");
+    assertThat(join.endpoint()).isEqualTo("10.200.70.11:6443");
+  }
+
+  @Test
+  void theJoinAsksALoadBalancerWhereThereIsOne() {
+    cluster.endpoint = Optional.of("lb.example.com:8443");
+    cluster.seen(
+        "k8s-node6",
+        Sample.facts(
+            facts -> {
+              facts.machineId = "m6";
+              facts.reaches = Map.of("lb.example.com:8443", true);
+            }));
+    Action.Join join = action(plan(Specs.example("2-add-worker.ini")), "join/k8s-node6");
+    assertThat(join.endpoint()).isEqualTo("lb.example.com:8443");
+  }
+
+  @Test
+  void kubeadmsJudgementOfTheKernelIsLeftOutOnlyWhereAReadyNodeRunsTheSameOne() {
+    cluster.seen("k8s-node6", 16);
+    Action.Join same = action(plan(Specs.example("2-add-worker.ini")), "join/k8s-node6");
+    assertThat(same.ignored()).contains("SystemVerification");
+    cluster.seen(
+        "k8s-node6",
+        Sample.facts(
+            facts -> {
+              facts.machineId = "m6";
+              facts.kernel = "6.9.9";
+            }));
+    Action.Join other = action(plan(Specs.example("2-add-worker.ini")), "join/k8s-node6");
+    assertThat(other.ignored()).doesNotContain("SystemVerification");
+  }
+
+  @Test
+  void aGraftThatWasBegunIsGoneOnWith() {
+    cluster.seen("k8s-node6", 16).node("k8s-node6", 16, Map.of(), List.of(Grafting.TAINT));
+    cluster.seen("k8s-node6", 16);
+    assertThat(plan(Specs.example("2-add-worker.ini")).newcomers()).containsExactly("k8s-node6");
+  }
+
+  @Test
+  void anUnreachableNewcomerIsLeftOutAndTheOthersGoOn() {
+    cluster.unreachable("k8s-node6").seen("k8s-node2", 12);
+    ClusterSpec spec =
+        Specs.of(
+            """
+            [kube_control_plane]
+            k8s-node1 ip=10.200.70.11
+            [etcd]
+            k8s-node1
+            [kube_node]
+            k8s-node4 ip=10.200.70.14
+            k8s-node5 ip=10.200.70.15
+            k8s-node6 ip=10.200.70.16
+            k8s-node2 ip=10.200.70.12
+            """);
+    Plan plan = plan(spec);
+    assertThat(plan.newcomers()).containsExactly("k8s-node2");
+    assertThat(plan.leftOut())
+        .singleElement()
+        .satisfies(
+            left -> {
+              assertThat(left.host()).isEqualTo("k8s-node6");
+              assertThat(left.what()).contains("no route to host");
+              assertThat(left.next()).contains("ssh ");
+            });
+  }
+
+  @Test
+  void anUnfitNewcomerIsLeftOutWithTheCommandThatMendsIt() {
+    cluster.seen(
+        "k8s-node6",
+        Sample.facts(
+            facts -> {
+              facts.machineId = "m6";
+              facts.kernel = "3.10.0-1160.el7.x86_64";
+            }));
+    Plan plan = plan(Specs.example("2-add-worker.ini"));
+    assertThat(plan.steps()).isEmpty();
+    assertThat(plan.leftOut().getFirst().what()).contains("kernel").contains("3.10.0");
+    assertThat(plan.leftOut().getFirst().next()).isNotBlank();
+  }
+
+  @Test
+  void anAddressOfALiveNodeIsNotGivenToANewcomer() {
+    cluster.seen("k8s-node7", 17);
+    ClusterSpec spec =
+        Specs.of(
+            """
+            [kube_control_plane]
+            k8s-node1 ip=10.200.70.11
+            [etcd]
+            k8s-node1
+            [kube_node]
+            k8s-node4 ip=10.200.70.14
+            k8s-node7 ansible_host=10.200.70.15 ip=10.200.70.15
+            """);
+    assertThat(plan(spec).leftOut())
+        .singleElement()
+        .satisfies(left -> assertThat(left.what()).contains("10.200.70.15").contains("k8s-node5"));
+  }
+
+  @Test
+  void aMachineIdOfALiveNodeIsAClone() {
+    cluster.seen("k8s-node6", Sample.facts(facts -> facts.machineId = "machine-14"));
+    assertThat(plan(Specs.example("2-add-worker.ini")).leftOut().getFirst().what())
+        .contains("machine-id")
+        .contains("k8s-node4");
+  }
+
+  @Test
+  void aNodeThatTheInventoryDoesNotNameIsKeptAndNamed() {
+    ClusterSpec spec =
+        Specs.of(
+            """
+            [kube_control_plane]
+            k8s-node1 ip=10.200.70.11
+            [etcd]
+            k8s-node1
+            [kube_node]
+            k8s-node4 ip=10.200.70.14
+            """);
+    Plan plan = plan(spec);
+    assertThat(plan.steps()).isEmpty();
+    assertThat(plan.notes())
+        .extracting(Plan.Note::text)
+        .anySatisfy(text -> assertThat(text).contains("k8s-node5").contains("kept"));
+  }
+
+  @Test
+  void aHostWithoutRoleIsNamedAndLeftAlone() {
+    ClusterSpec spec =
+        Specs.of(
+            """
+            [all]
+            k8s-node1 ip=10.200.70.11
+            k8s-node4 ip=10.200.70.14
+            k8s-node5 ip=10.200.70.15
+            k8s-node8 ip=10.200.70.18
+            [kube_control_plane]
+            k8s-node1
+            [etcd]
+            k8s-node1
+            [kube_node]
+            k8s-node4
+            """);
+    Plan plan = plan(spec);
+    assertThat(plan.steps()).isEmpty();
+    assertThat(plan.notes())
+        .extracting(Plan.Note::text)
+        .anySatisfy(text -> assertThat(text).contains("k8s-node8").contains("no role"))
+        .anySatisfy(text -> assertThat(text).contains("k8s-node5").contains("kept"));
+  }
+
+  @Test
+  void anUnhealthyApiServerIsARefusal() {
+    cluster.seen("k8s-node6", 16).api = new Health.Unhealthy("/readyz says etcd failed");
+    Plan plan = plan(Specs.example("2-add-worker.ini"));
+    assertThat(plan.steps()).isEmpty();
+    assertThat(plan.refusals().getFirst().what()).contains("k8s-node1").contains("etcd failed");
+  }
+
+  @Test
+  void anEtcdThatIsUnhealthyOrUnknownIsARefusal() {
+    for (Health health :
+        List.of(new Health.Unhealthy("no leader"), new Health.Unknown("nobody answers"))) {
+      cluster.seen("k8s-node6", 16).etcd = health;
+      Plan plan = plan(Specs.example("2-add-worker.ini"));
+      assertThat(plan.steps()).isEmpty();
+      assertThat(plan.refusals()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aVersionThatIsNotTheClustersIsARefusalAndNeverAnUpgrade() {
+    cluster.seen("k8s-node6", 16);
+    Plan plan = plan(Specs.example("2-add-worker.ini", "kube_version=v1.21.0"));
+    assertThat(plan.steps()).isEmpty();
+    assertThat(plan.refusals().getFirst().what())
+        .contains("kube_version")
+        .contains("v1.21.0")
+        .contains("v1.20.2");
+  }
+
+  @Test
+  void theClustersOwnVersionIsNoContradictionWithOrWithoutV() {
+    cluster.seen("k8s-node6", 16);
+    for (String version : List.of("v1.20.2", "1.20.2")) {
+      assertThat(plan(Specs.example("2-add-worker.ini", "kube_version=" + version)).refusals())
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void otherNetworksOrAnotherContainerManagerAreRefusals() {
+    cluster.seen("k8s-node6", 16);
+    for (String variable :
+        List.of(
+            "kube_pods_subnet=10.0.0.0/16",
+            "kube_service_addresses=10.1.0.0/16",
+            "container_manager=docker")) {
+      assertThat(plan(Specs.example("2-add-worker.ini", variable)).refusals())
+          .as(variable)
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void withoutADonorTheNewcomerIsLeftOut() {
+    cluster.node(
+        "k8s-node4", 14, Map.of(), List.of(), new Health.Unhealthy("NotReady: gone"));
+    cluster.node(
+        "k8s-node5", 15, Map.of(), List.of(), new Health.Unhealthy("NotReady: gone"));
+    cluster.seen("k8s-node6", 16);
+    assertThat(plan(Specs.example("2-add-worker.ini")).leftOut())
+        .singleElement()
+        .satisfies(left -> assertThat(left.what()).contains("donor"));
+  }
+
+  @Test
+  void aControlPlaneToBeIsLeftOutAndSaidSo() {
+    Plan plan = plan(Specs.example("3-add-control-plane.ini"));
+    assertThat(plan.leftOut())
+        .extracting(Plan.LeftOut::host)
+        .containsExactly("k8s-node2", "k8s-node3");
+  }
+
+  @Test
+  void aLimitNarrowsThePlan() {
+    cluster.seen("k8s-node6", 16);
+    Scope scope = new Scope(Optional.of(Set.of("k8s-node4")), Optional.empty());
+    assertThat(
+            Planner.plan(
+                    Specs.example("2-add-worker.ini"), cluster.state(), cluster.models, scope)
+                .steps())
+        .isEmpty();
+  }
+
+  @Test
+  void theDonorThatTheOperatorNamesIsTaken() {
+    cluster.seen("k8s-node6", 16).donor("k8s-node5");
+    Scope scope = new Scope(Optional.empty(), Optional.of("k8s-node5"));
+    assertThat(
+            Planner.plan(
+                    Specs.example("2-add-worker.ini"), cluster.state(), cluster.models, scope)
+                .opens())
+        .contains("k8s-node5")
+        .doesNotContain("k8s-node4");
+  }
+
+  private Plan plan(ClusterSpec spec) {
+    return Planner.plan(spec, cluster.state(), cluster.models, Scope.everything());
+  }
+
+  private static <A extends Action> A action(Plan plan, String id) {
+    Action action =
+        plan.steps().stream().filter(step -> step.id().equals(id)).findFirst().orElseThrow().action();
+    @SuppressWarnings("unchecked")
+    A cast = (A) action;
+    return cast;
+  }
+}

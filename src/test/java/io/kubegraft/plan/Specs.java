@@ -1,0 +1,34 @@
+package io.kubegraft.plan;
+
+import io.kubegraft.inventory.ClusterSpec;
+import io.kubegraft.inventory.InventoryReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/// Specs from inventories as an operator writes them.
+final class Specs {
+  private Specs() {}
+
+  static ClusterSpec example(String name, String... extraVars) {
+    return ClusterSpec.of(
+        InventoryReader.read(List.of(Path.of("examples", name)), Arrays.asList(extraVars)));
+  }
+
+  static ClusterSpec of(String ini) {
+    try {
+      Path file = Files.createTempFile("inventory", ".ini");
+      try {
+        Files.writeString(file, ini);
+        return ClusterSpec.of(InventoryReader.read(List.of(file), List.of()));
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
