@@ -57,19 +57,19 @@ final class JoinConfigTest {
     assertThat(config)
         .containsEntry("apiVersion", "kubeadm.k8s.io/v1beta2")
         .containsEntry("caCertPath", "/etc/kubernetes/ssl/ca.crt");
-    assertThat(config.get("nodeRegistration").toString())
+    assertThat(String.valueOf(config.get("nodeRegistration")))
         .contains("criSocket=/var/run/containerd/containerd.sock");
-    assertThat(config.get("discovery").toString()).contains("timeout=60s");
+    assertThat(String.valueOf(config.get("discovery"))).contains("timeout=60s");
   }
 
   @Test
   void nameEndpointTokenAndPinAreTheNewcomers() {
     Map<String, Object> config = parsed(like(V1BETA2).text("abc.def"));
-    assertThat(config.get("nodeRegistration").toString())
+    assertThat(String.valueOf(config.get("nodeRegistration")))
         .contains("name=k8s-node6")
         .doesNotContain("k8s-node4")
         .doesNotContain("donors");
-    assertThat(config.get("discovery").toString())
+    assertThat(String.valueOf(config.get("discovery")))
         .contains("apiServerEndpoint=10.0.0.9:6443", "token=abc.def", "tlsBootstrapToken=abc.def")
         .contains("sha256:new")
         .doesNotContain("sha256:old");
@@ -78,7 +78,7 @@ final class JoinConfigTest {
   @Test
   void discoveryByFileBecomesDiscoveryByTokenWithThePinnedCa() {
     Map<String, Object> config = parsed(like(V1BETA4_WITH_FILE_DISCOVERY).text("abc.def"));
-    assertThat(config.get("discovery").toString())
+    assertThat(String.valueOf(config.get("discovery")))
         .doesNotContain("kubeConfigPath")
         .contains("sha256:new");
     assertThat(config).containsKeys("patches", "timeouts");

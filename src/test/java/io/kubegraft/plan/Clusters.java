@@ -40,6 +40,10 @@ final class Clusters {
     donor("k8s-node4");
   }
 
+  static String machineId(int last) {
+    return String.format("%032d", last);
+  }
+
   static DaemonSet daemonSet(String name, String image) {
     return new DaemonSet(
         "kube-system",
@@ -73,7 +77,7 @@ final class Clusters {
             "amd64",
             "debian 12",
             "6.1.0-28-amd64",
-            "machine-" + last,
+            machineId(last),
             "uuid-" + last,
             Instant.EPOCH));
     return this;
@@ -84,14 +88,27 @@ final class Clusters {
     hosts.put(
         name,
         new HostState.Seen(
-            Sample.facts(
-                facts -> {
-                  facts.hostname = name;
-                  facts.machineId = String.format("%032d", last);
-                  facts.productUuid = "product-" + last;
-                  facts.addresses = Set.of("10.200.70." + last);
-                })));
+            Sample.facts(facts -> {
+              facts.hostname = name;
+              facts.machineId = machineId(last);
+              facts.productUuid = "uuid-" + last;
+              facts.addresses = Set.of("10.200.70." + last);
+            })));
     return this;
+  }
+
+  /// A host whose graft was begun: a node with our taint, and the cluster's CA on the host.
+  Clusters begun(String name, int last) {
+    return node(name, last, Map.of(), List.of(Grafting.TAINT))
+        .seen(
+            name,
+            Sample.facts(facts -> {
+              facts.hostname = name;
+              facts.machineId = machineId(last);
+              facts.productUuid = "uuid-" + last;
+              facts.addresses = Set.of("10.200.70." + last);
+              facts.kubeletCa = Optional.of(Sample.CA);
+            }));
   }
 
   Clusters seen(String name, HostFacts facts) {

@@ -21,53 +21,48 @@ final class PlannerPropertyTest {
 
   @TestFactory
   Stream<DynamicTest> anyOrderOfTheInventoryGivesTheSamePlan() {
-    return cases(
-        (random, world) -> {
-          Plan plan = world.plan(world.lines);
-          List<String> shuffled = new ArrayList<>(world.lines);
-          Collections.shuffle(shuffled, random);
-          assertThat(world.plan(shuffled).steps()).isEqualTo(plan.steps());
-          assertThat(world.plan(shuffled).opens()).isEqualTo(plan.opens());
-        });
+    return cases((random, world) -> {
+      Plan plan = world.plan(world.lines);
+      List<String> shuffled = new ArrayList<>(world.lines);
+      Collections.shuffle(shuffled, random);
+      assertThat(world.plan(shuffled).steps()).isEqualTo(plan.steps());
+      assertThat(world.plan(shuffled).opens()).isEqualTo(plan.opens());
+    });
   }
 
   @TestFactory
   Stream<DynamicTest> noStepComesBeforeWhatItWaitsFor() {
-    return cases(
-        (_, world) -> {
-          Set<String> before = new HashSet<>();
-          for (Step step : world.plan(world.lines).steps()) {
-            assertThat(before).containsAll(step.after());
-            assertThat(before.add(step.id())).as("unique: %s", step.id()).isTrue();
-          }
-        });
+    return cases((_, world) -> {
+      Set<String> before = new HashSet<>();
+      for (Step step : world.plan(world.lines).steps()) {
+        assertThat(before).containsAll(step.after());
+        assertThat(before.add(step.id())).as("unique: %s", step.id()).isTrue();
+      }
+    });
   }
 
   @TestFactory
   Stream<DynamicTest> noStepTouchesAReadyNodeThatIsNoNewcomer() {
-    return cases(
-        (_, world) -> {
-          for (Step step : world.plan(world.lines).steps()) {
-            assertThat(world.live).doesNotContain(step.host());
-          }
-        });
+    return cases((_, world) -> {
+      for (Step step : world.plan(world.lines).steps()) {
+        assertThat(world.live).doesNotContain(step.host());
+      }
+    });
   }
 
   @TestFactory
   Stream<DynamicTest> everyNewcomerIsEitherPlannedOrLeftOutWithAReason() {
-    return cases(
-        (_, world) -> {
-          Plan plan = world.plan(world.lines);
-          List<String> answered = new ArrayList<>(plan.newcomers());
-          plan.leftOut().forEach(left -> answered.add(left.host()));
-          assertThat(answered).containsExactlyInAnyOrderElementsOf(world.newcomers);
-          assertThat(plan.leftOut())
-              .allSatisfy(
-                  left -> {
-                    assertThat(left.what()).isNotBlank();
-                    assertThat(left.next()).isNotBlank();
-                  });
-        });
+    return cases((_, world) -> {
+      Plan plan = world.plan(world.lines);
+      List<String> answered = new ArrayList<>(plan.newcomers());
+      plan.leftOut().forEach(left -> answered.add(left.host()));
+      assertThat(answered).containsExactlyInAnyOrderElementsOf(world.newcomers);
+      assertThat(plan.leftOut())
+          .allSatisfy(left -> {
+            assertThat(left.what()).isNotBlank();
+            assertThat(left.next()).isNotBlank();
+          });
+    });
   }
 
   private interface Law {
@@ -78,14 +73,13 @@ final class PlannerPropertyTest {
     long base = Long.getLong("kubegraft.seed", 20_2611L);
     return Stream.iterate(base, seed -> seed + 1)
         .limit(CASES)
-        .map(
-            seed ->
-                DynamicTest.dynamicTest(
-                    "seed " + seed,
-                    () -> {
-                      Random random = new Random(seed);
-                      law.holds(random, new World(random));
-                    }));
+        .map(seed ->
+            DynamicTest.dynamicTest(
+                "seed " + seed,
+                () -> {
+                  Random random = new Random(seed);
+                  law.holds(random, new World(random));
+                }));
   }
 
   /// A cluster with some workers, Ready or not, and an inventory with some more.
@@ -100,8 +94,7 @@ final class PlannerPropertyTest {
       lines.add("k8s-node5 ip=10.200.70.15");
       cluster.donor("k8s-node5");
       if (random.nextInt(4) == 0) {
-        cluster.node(
-            "k8s-node4", 14, Map.of(), List.of(), new Health.Unhealthy("NotReady: off"));
+        cluster.node("k8s-node4", 14, Map.of(), List.of(), new Health.Unhealthy("NotReady: off"));
       }
       int count = random.nextInt(6);
       for (int i = 0; i < count; i++) {
@@ -111,8 +104,7 @@ final class PlannerPropertyTest {
         lines.add(name + " ip=10.200.70." + last);
         switch (random.nextInt(4)) {
           case 0 -> cluster.unreachable(name);
-          case 1 ->
-              cluster.seen(name, last).node(name, last, Map.of(), List.of(Grafting.TAINT));
+          case 1 -> cluster.begun(name, last);
           default -> cluster.seen(name, last);
         }
       }

@@ -6,6 +6,7 @@ import io.kubegraft.cluster.Health;
 import io.kubegraft.inventory.ClusterSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ final class PlannerTest {
   @Test
   void onlyTheImagesThatTheNodeNeedsAreBrought() {
     cluster.seen("k8s-node6", 16);
-    Action.LoadImages images = action(plan(Specs.example("2-add-worker.ini")), "images/k8s-node6");
+    Action.LoadImages images = images(plan(Specs.example("2-add-worker.ini")));
     assertThat(images.images())
         .containsExactly(
             "docker.io/library/nginx:1.19",
@@ -70,7 +71,7 @@ final class PlannerTest {
   @Test
   void aPackagedRuntimeIsInstalledFromPackagesAtTheDonorsVersion() {
     cluster.seen("k8s-node6", 16);
-    var model = cluster.models.get("k8s-node4");
+    var model = Objects.requireNonNull(cluster.models.get("k8s-node4"));
     cluster.models.put(
         "k8s-node4",
         new io.kubegraft.cluster.NodeModel(
@@ -87,7 +88,7 @@ final class PlannerTest {
             model.hostsBlock()));
     Plan plan = plan(Specs.example("2-add-worker.ini"));
     assertThat(plan.steps()).extracting(Step::id).contains("packages/k8s-node6");
-    Action.InstallPackages packages = action(plan, "packages/k8s-node6");
+    Action.InstallPackages packages = (Action.InstallPackages) action(plan, "packages/k8s-node6");
     assertThat(packages.packages()).containsEntry("containerd.io", "1.6.20-1");
   }
 
@@ -98,7 +99,7 @@ final class PlannerTest {
         Specs.example(
             "2-add-worker.ini",
             "{node_labels: {disk: ssd}, node_taints: ['dedicated=gpu:NoSchedule', 'x:NoExecute']}");
-    Action.Join join = action(plan(spec), "join/k8s-node6");
+    Action.Join join = join(plan(spec));
     assertThat(join.labels()).containsExactly(Map.entry("disk", "ssd"));
     assertThat(join.taints()).containsExactly("dedicated=gpu:NoSchedule", "x:NoExecute");
   }
@@ -110,10 +111,8 @@ final class PlannerTest {
         new io.kubegraft.cluster.DaemonSet(
             "default", "picky", Map.of(), List.of(), List.of(), Set.of("picky:1"), Set.of()));
     Action.VerifyNode tainted =
-        action(
-            plan(Specs.example("2-add-worker.ini", "{node_taints: ['a=b:NoSchedule']}")),
-            "verify/k8s-node6");
-    Action.VerifyNode plain = action(plan(Specs.example("2-add-worker.ini")), "verify/k8s-node6");
+        verify(plan(Specs.example("2-add-worker.ini", "{node_taints: ['a=b:NoSchedule']}")));
+    Action.VerifyNode plain = verify(plan(Specs.example("2-add-worker.ini")));
     assertThat(tainted.daemonSets()).containsExactly("kube-system/kube-proxy");
     assertThat(plain.daemonSets()).containsExactly("default/picky", "kube-system/kube-proxy");
   }
@@ -123,7 +122,7 @@ final class PlannerTest {
     cluster.seen("k8s-node6", 16);
     cluster.node("k8s-node9", 19, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of());
     cluster.endpoint = Optional.of("10.200.70.19:6443");
-    Action.Join join = action(plan(Specs.example("2-add-worker.ini")), "join/k8s-node6");
+    Action.Join join = join(plan(Specs.example("2-add-worker.ini")));
     assertThat(join.endpoint()).isEqualTo("10.200.70.11:6443");
   }
 
@@ -132,36 +131,39 @@ final class PlannerTest {
     cluster.endpoint = Optional.of("lb.example.com:8443");
     cluster.seen(
         "k8s-node6",
-        Sample.facts(
-            facts -> {
-              facts.machineId = "m6";
-              facts.reaches = Map.of("lb.example.com:8443", true);
-            }));
-    Action.Join join = action(plan(Specs.example("2-add-worker.ini")), "join/k8s-node6");
+        Sample.facts(facts -> {
+          facts.machineId = Clusters.machineId(16);
+          facts.reaches = Map.of("lb.example.com:8443", true);
+        }));
+    Action.Join join = join(plan(Specs.example("2-add-worker.ini")));
     assertThat(join.endpoint()).isEqualTo("lb.example.com:8443");
   }
 
   @Test
   void kubeadmsJudgementOfTheKernelIsLeftOutOnlyWhereAReadyNodeRunsTheSameOne() {
     cluster.seen("k8s-node6", 16);
-    Action.Join same = action(plan(Specs.example("2-add-worker.ini")), "join/k8s-node6");
+    Action.Join same = join(plan(Specs.example("2-add-worker.ini")));
     assertThat(same.ignored()).contains("SystemVerification");
     cluster.seen(
         "k8s-node6",
-        Sample.facts(
-            facts -> {
-              facts.machineId = "m6";
-              facts.kernel = "6.9.9";
-            }));
-    Action.Join other = action(plan(Specs.example("2-add-worker.ini")), "join/k8s-node6");
+        Sample.facts(facts -> {
+          facts.machineId = Clusters.machineId(16);
+          facts.kernel = "6.9.9";
+        }));
+    Action.Join other = join(plan(Specs.example("2-add-worker.ini")));
     assertThat(other.ignored()).doesNotContain("SystemVerification");
   }
 
   @Test
   void aGraftThatWasBegunIsGoneOnWith() {
-    cluster.seen("k8s-node6", 16).node("k8s-node6", 16, Map.of(), List.of(Grafting.TAINT));
-    cluster.seen("k8s-node6", 16);
+    cluster.begun("k8s-node6", 16);
     assertThat(plan(Specs.example("2-add-worker.ini")).newcomers()).containsExactly("k8s-node6");
+  }
+
+  @Test
+  void anotherMachineUnderTheNameOfABegunGraftIsLeftOut() {
+    cluster.begun("k8s-node6", 16).seen("k8s-node6", 26);
+    assertThat(plan(Specs.example("2-add-worker.ini")).leftOut()).hasSize(1);
   }
 
   @Test
@@ -184,23 +186,21 @@ final class PlannerTest {
     assertThat(plan.newcomers()).containsExactly("k8s-node2");
     assertThat(plan.leftOut())
         .singleElement()
-        .satisfies(
-            left -> {
-              assertThat(left.host()).isEqualTo("k8s-node6");
-              assertThat(left.what()).contains("no route to host");
-              assertThat(left.next()).contains("ssh ");
-            });
+        .satisfies(left -> {
+          assertThat(left.host()).isEqualTo("k8s-node6");
+          assertThat(left.what()).contains("no route to host");
+          assertThat(left.next()).contains("ssh ");
+        });
   }
 
   @Test
   void anUnfitNewcomerIsLeftOutWithTheCommandThatMendsIt() {
     cluster.seen(
         "k8s-node6",
-        Sample.facts(
-            facts -> {
-              facts.machineId = "m6";
-              facts.kernel = "3.10.0-1160.el7.x86_64";
-            }));
+        Sample.facts(facts -> {
+          facts.machineId = Clusters.machineId(16);
+          facts.kernel = "3.10.0-1160.el7.x86_64";
+        }));
     Plan plan = plan(Specs.example("2-add-worker.ini"));
     assertThat(plan.steps()).isEmpty();
     assertThat(plan.leftOut().getFirst().what()).contains("kernel").contains("3.10.0");
@@ -228,7 +228,7 @@ final class PlannerTest {
 
   @Test
   void aMachineIdOfALiveNodeIsAClone() {
-    cluster.seen("k8s-node6", Sample.facts(facts -> facts.machineId = "machine-14"));
+    cluster.seen("k8s-node6", Sample.facts(facts -> facts.machineId = Clusters.machineId(14)));
     assertThat(plan(Specs.example("2-add-worker.ini")).leftOut().getFirst().what())
         .contains("machine-id")
         .contains("k8s-node4");
@@ -333,10 +333,8 @@ final class PlannerTest {
 
   @Test
   void withoutADonorTheNewcomerIsLeftOut() {
-    cluster.node(
-        "k8s-node4", 14, Map.of(), List.of(), new Health.Unhealthy("NotReady: gone"));
-    cluster.node(
-        "k8s-node5", 15, Map.of(), List.of(), new Health.Unhealthy("NotReady: gone"));
+    cluster.node("k8s-node4", 14, Map.of(), List.of(), new Health.Unhealthy("NotReady: gone"));
+    cluster.node("k8s-node5", 15, Map.of(), List.of(), new Health.Unhealthy("NotReady: gone"));
     cluster.seen("k8s-node6", 16);
     assertThat(plan(Specs.example("2-add-worker.ini")).leftOut())
         .singleElement()
@@ -356,8 +354,7 @@ final class PlannerTest {
     cluster.seen("k8s-node6", 16);
     Scope scope = new Scope(Optional.of(Set.of("k8s-node4")), Optional.empty());
     assertThat(
-            Planner.plan(
-                    Specs.example("2-add-worker.ini"), cluster.state(), cluster.models, scope)
+            Planner.plan(Specs.example("2-add-worker.ini"), cluster.state(), cluster.models, scope)
                 .steps())
         .isEmpty();
   }
@@ -367,8 +364,7 @@ final class PlannerTest {
     cluster.seen("k8s-node6", 16).donor("k8s-node5");
     Scope scope = new Scope(Optional.empty(), Optional.of("k8s-node5"));
     assertThat(
-            Planner.plan(
-                    Specs.example("2-add-worker.ini"), cluster.state(), cluster.models, scope)
+            Planner.plan(Specs.example("2-add-worker.ini"), cluster.state(), cluster.models, scope)
                 .opens())
         .contains("k8s-node5")
         .doesNotContain("k8s-node4");
@@ -378,11 +374,23 @@ final class PlannerTest {
     return Planner.plan(spec, cluster.state(), cluster.models, Scope.everything());
   }
 
-  private static <A extends Action> A action(Plan plan, String id) {
-    Action action =
-        plan.steps().stream().filter(step -> step.id().equals(id)).findFirst().orElseThrow().action();
-    @SuppressWarnings("unchecked")
-    A cast = (A) action;
-    return cast;
+  private static Action.LoadImages images(Plan plan) {
+    return (Action.LoadImages) action(plan, "images/k8s-node6");
+  }
+
+  private static Action.Join join(Plan plan) {
+    return (Action.Join) action(plan, "join/k8s-node6");
+  }
+
+  private static Action.VerifyNode verify(Plan plan) {
+    return (Action.VerifyNode) action(plan, "verify/k8s-node6");
+  }
+
+  private static Action action(Plan plan, String id) {
+    return plan.steps().stream()
+        .filter(step -> step.id().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .action();
   }
 }
