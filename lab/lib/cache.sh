@@ -2,12 +2,12 @@
 # Artefacts: what takes long to make is made once. Each lies in the cache as NAME-KEY, where KEY is a hash of the
 # files that make it; it is made in a folder of another name and renamed when whole, so a half-made one is never used.
 
-# hash_of FILE-OR-FOLDER...: a short hash of the contents and modes of files.
+# hash_of FILE-OR-FOLDER...: a short hash of the contents of files, and of which of them can be executed.
 hash_of() {
   local f
   for f; do
     if [ -d "$f" ]; then
-      (cd "$f" && find . -type f -printf '%p %m\n' | sort && find . -type f -print0 | sort -z | xargs -0 sha256sum)
+      (cd "$f" && find . -type f -perm -u+x | sort && find . -type f -print0 | sort -z | xargs -0 sha256sum)
     else
       sha256sum <"$f"
     fi

@@ -44,7 +44,7 @@ seconds_since() {
 # part TITLE LOG COMMAND...: does one long piece of work with its output in LOG, and shows one line: what it is, and
 # how long it took. When it fails, the end of LOG is shown and so is where the whole of it lies.
 part() {
-  local title=$1 log=$2 start worker rc=0
+  local title=$1 log=$2 start worker rc=0 stop=''
   shift 2
   mkdir -p "$(dirname "$log")"
   start=$(now_ms)
@@ -53,17 +53,22 @@ part() {
   "$@" >"$log" 2>&1 </dev/null 9>&- &
   set +m
   worker=$!
-  trap 'kill -TERM -- -"$worker" 2>/dev/null; wait "$worker"; fail "interrupted: $title"' INT TERM
+  trap 'stop=1' INT TERM
   if [ -t 2 ]; then
-    while kill -0 "$worker" 2>/dev/null; do
+    while [ -z "$stop" ] && kill -0 "$worker" 2>/dev/null; do
       printf '\rlab: %s … %d s ' "$title" $((($(now_ms) - start) / 1000)) >&2
-      sleep 0.5
+      sleep 0.5 || true
     done
     printf '\r\033[K' >&2
   else
     say "$title …"
   fi
-  wait "$worker" || rc=$?
+  [ -n "$stop" ] || wait "$worker" || rc=$?
+  if [ -n "$stop" ]; then
+    kill -TERM -- "-$worker" 2>/dev/null || true
+    wait "$worker" || true
+    fail "$title: interrupted after $(seconds_since "$start")"
+  fi
   trap - INT TERM
   if [ "$rc" != 0 ]; then
     say "$title: FAILED after $(seconds_since "$start"), exit $rc. The end of $log:"
