@@ -37,6 +37,7 @@ final class KubeletServer implements Work {
   public String act(Progress progress) {
     progress.at("waiting for " + action.server());
     awaitLocalProxy();
+    awaitPodNetwork();
     newcomer.write(CONF, bytes(pointed(read(CONF))), FileMode.root("600"));
     newcomer.write(KubeletEnv.PATH, bytes(settled()), mode(KubeletEnv.PATH));
     progress.at("kubelet");
@@ -60,6 +61,20 @@ final class KubeletServer implements Work {
         exit 1
         """
             .formatted(Shell.quote(action.server()), action.server()),
+        LIMIT);
+  }
+
+  /// Not a condition, only the better moment: a kubelet that finds a pod network when it starts is
+  /// Ready at once; one that starts before it tells only at its next status update, up to
+  /// `nodeStatusUpdateFrequency` later. Where no configuration appears, verification says so.
+  private void awaitPodNetwork() {
+    newcomer.must(
+        """
+        n=0
+        while [ $n -lt 150 ] && ! ls /etc/cni/net.d/*.conf* >/dev/null 2>&1; do
+          n=$((n + 1)); sleep 0.2
+        done
+        """,
         LIMIT);
   }
 

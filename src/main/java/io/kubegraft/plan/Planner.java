@@ -182,21 +182,21 @@ public final class Planner {
                     + " is a Ready worker with the same architecture and OS: what makes it a node makes"
                     + " this one a node",
                 last));
-    last =
+    Step runtime =
         add(
             Step.of(
                 name,
                 new Action.StartRuntime(model.runtimeUnit()),
                 "the kubelet starts nothing without it",
                 last));
-    last =
+    Step images =
         add(
             Step.of(
                 name,
                 new Action.LoadImages(donor.name(), images(model, daemonSets)),
-                "the node needs them before, or to become, Ready; no registry has to answer",
-                last));
-    last =
+                "what it runs first; no registry has to answer. While they come, it joins",
+                runtime));
+    Step join =
         add(
             Step.of(
                 name,
@@ -210,7 +210,7 @@ public final class Planner {
                     new TreeMap<>(host.labels()),
                     taints),
                 "a token that lives minutes, the cluster's CA pinned",
-                last));
+                runtime));
     last =
         add(
             Step.of(
@@ -218,7 +218,8 @@ public final class Planner {
                 new Action.FollowSiblings(
                     model.kubeletServer(), new TreeMap<>(host.labels()), taints),
                 "kubeadm leaves it asking one control plane; " + donor.name() + " asks this",
-                last));
+                join,
+                images));
     add(
         Step.of(
             name,

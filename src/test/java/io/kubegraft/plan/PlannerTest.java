@@ -37,9 +37,15 @@ final class PlannerTest {
             "join/k8s-node6",
             "kubelet/k8s-node6",
             "verify/k8s-node6");
-    for (int i = 1; i < plan.steps().size(); i++) {
-      assertThat(plan.steps().get(i).after()).containsExactly(plan.steps().get(i - 1).id());
-    }
+    assertThat(waits(plan))
+        .containsExactly(
+            "",
+            "prepare/k8s-node6",
+            "files/k8s-node6",
+            "runtime/k8s-node6",
+            "runtime/k8s-node6",
+            "join/k8s-node6,images/k8s-node6",
+            "kubelet/k8s-node6");
   }
 
   @Test
@@ -384,6 +390,10 @@ final class PlannerTest {
 
   private static Action.VerifyNode verify(Plan plan) {
     return (Action.VerifyNode) action(plan, "verify/k8s-node6");
+  }
+
+  private static List<String> waits(Plan plan) {
+    return plan.steps().stream().map(step -> String.join(",", step.after())).toList();
   }
 
   private static Action action(Plan plan, String id) {
