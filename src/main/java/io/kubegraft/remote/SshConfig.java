@@ -57,7 +57,8 @@ final class SshConfig {
   }
 
   private Target resolve(
-      Access access, List<String> words, List<Path> keys, Optional<Secret> password, int depth) {
+      Access access, List<String> line, List<Path> keys, Optional<Secret> password, int depth) {
+    List<String> words = plain(line);
     Values values = ssh.isPresent() ? ask(access, ssh.get(), words) : read(access, words);
     String label =
         depth == 0 ? access.name() : access.name() + " (jump host " + words.getLast() + ")";
@@ -98,6 +99,26 @@ final class SshConfig {
         number(access, values, "serveralivecountmax", 3));
   }
 
+  /// The same words, but so that ssh doesn't drop key files which aren't there (they are worth a
+  /// word in the message later), and with `~` meaning our home.
+  private List<String> plain(List<String> line) {
+    List<String> words = new ArrayList<>();
+    for (SshOptions.Option option : SshOptions.parse(line.subList(0, line.size() - 1)).options()) {
+      switch (option.letter()) {
+        case 'i' -> words.addAll(List.of("-o", "IdentityFile=" + settings.expand(option.value())));
+        case 'F' -> words.addAll(List.of("-F", settings.expand(option.value()).toString()));
+        default -> {
+          words.add("-" + option.letter());
+          if (!option.value().isEmpty()) {
+            words.add(option.value());
+          }
+        }
+      }
+    }
+    words.add(line.getLast());
+    return words;
+  }
+
   private Target.Via via(Access access, Values values, Destination self, int depth) {
     Optional<String> jump = values.one("proxyjump").filter(j -> !j.equals("none"));
     Optional<String> command = values.one("proxycommand").filter(c -> !c.equals("none"));
@@ -122,7 +143,14 @@ final class SshConfig {
       List<String> hops = List.of(jump.get().split(","));
       Destination last = destination(hops.getLast());
       if (self.sameServer(last)) {
-        return new Target.Via.Direct();
+        throw new RemoteException(
+            access.name(),
+            RemoteException.Kind.UNREACHABLE,
+            access.name()
+                + ": jumphost loop: ssh_config makes "
+                + last.host()
+                + " its own ProxyJump; leave it out there: Host * !"
+                + last.host());
       }
       List<String> words = new ArrayList<>(inherited);
       if (hops.size() > 1) {
@@ -356,7 +384,6 @@ final class SshConfig {
       switch (option.letter()) {
         case 'p' -> values.add("port", option.value());
         case 'l' -> values.add("user", option.value());
-        case 'i' -> values.add("identityfile", option.value());
         case 'J' -> values.add("proxyjump", option.value());
         case 'o' -> {
           String[] pair = option.value().strip().split("\\s*=\\s*|\\s+", 2);
