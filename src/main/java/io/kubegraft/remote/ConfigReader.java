@@ -104,7 +104,7 @@ final class ConfigReader {
         case 'J' -> values.add("proxyjump", option.value());
         case 'o' -> {
           String[] pair = option.value().strip().split("\\s*=\\s*|\\s+", 2);
-          values.add(pair[0], pair.length > 1 ? pair[1] : "");
+          values.add(pair[0], pair.length > 1 ? pair[1].replaceAll("^\"(.*)\"$", "$1") : "");
         }
         default -> {}
       }

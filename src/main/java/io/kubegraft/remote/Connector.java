@@ -82,11 +82,6 @@ final class Connector implements AutoCloseable {
     return attempt.shown.get().orElseThrow();
   }
 
-  /// Forgets what was read of known_hosts, since it has changed.
-  void rereadKnownHosts() {
-    known.clear();
-  }
-
   private Semaphore ramp(Target target) {
     String key =
         switch (target.via()) {
@@ -286,16 +281,20 @@ final class Connector implements AutoCloseable {
     }
   }
 
-  /// Reads each set of files once.
+  /// Reads each set of files once, and again when one of them has changed.
   private static final class KnownHostsCache {
-    private final Map<List<Path>, KnownHosts> read = new ConcurrentHashMap<>();
-
-    KnownHosts of(List<Path> files) {
-      return read.computeIfAbsent(files, KnownHosts::read);
+    private record Stamp(Path file, long size, long changed) {
+      static Stamp of(Path file) {
+        // 0 for a file that isn't there.
+        return new Stamp(file, file.toFile().length(), file.toFile().lastModified());
+      }
     }
 
-    void clear() {
-      read.clear();
+    private final Map<List<Stamp>, KnownHosts> read = new ConcurrentHashMap<>();
+
+    KnownHosts of(List<Path> files) {
+      return read.computeIfAbsent(
+          files.stream().map(Stamp::of).toList(), _ -> KnownHosts.read(files));
     }
   }
 }

@@ -94,7 +94,8 @@ final class SshConfig {
     List<String> words = new ArrayList<>();
     for (SshOptions.Option option : SshOptions.parse(line.subList(0, line.size() - 1)).options()) {
       switch (option.letter()) {
-        case 'i' -> words.addAll(List.of("-o", "IdentityFile=" + settings.expand(option.value())));
+        case 'i' ->
+            words.addAll(List.of("-o", "IdentityFile=\"" + settings.expand(option.value()) + "\""));
         case 'F' -> words.addAll(List.of("-F", settings.expand(option.value()).toString()));
         default -> {
           words.add("-" + option.letter());

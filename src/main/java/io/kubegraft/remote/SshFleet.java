@@ -82,7 +82,7 @@ public final class SshFleet implements Fleet {
   ///
   /// @throws RemoteException of kind HOST_KEY_CHANGED if another key is known
   public Path pin(String name, HostKey key) {
-    return Trust.pin(connector.get(), link(name).target(), key);
+    return Trust.pin(link(name).target(), key);
   }
 
   /// Lets a public key (a line as in `id_ed25519.pub`) log in as the login user. Returns false if

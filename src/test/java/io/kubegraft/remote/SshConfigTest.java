@@ -124,10 +124,11 @@ class SshConfigTest {
     Target target =
         resolve(
             reader,
-            access("-F", other.toString(), "-i", "~/key", "-J", "jump@192.0.2.1:2222,192.0.2.2"));
+            access(
+                "-F", other.toString(), "-i", "~/my key", "-J", "jump@192.0.2.1:2222,192.0.2.2"));
 
     assertThat(target.user()).isEqualTo("other");
-    assertThat(target.keyFiles()).containsExactly(home.resolve("key"));
+    assertThat(target.keyFiles()).containsExactly(home.resolve("my key"));
     assertThat(hops(target)).containsExactly("192.0.2.2:22", "jump@192.0.2.1:2222");
   }
 
