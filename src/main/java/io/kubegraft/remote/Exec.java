@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// effect at once. Data is moved by helper threads (input, streamed output) or by the library's I/O
 /// threads into memory (all other output).
 final class Exec {
+  private static final System.Logger LOG = System.getLogger(Exec.class.getName());
   private static final int STDOUT_LIMIT = 64 << 20;
   private static final int STDERR_TAIL = 64 << 10;
   private static final int PIECE = 1 << 20;
@@ -278,8 +279,11 @@ final class Exec {
         .start(() -> {
           try {
             chore.run();
+          } catch (IOException e) {
+            // The channel is closing, which is an event of its own.
+            LOG.log(System.Logger.Level.DEBUG, "{0}: {1} ended", target.label(), name);
           } catch (Exception e) {
-            events.add(new Event.Broken("the connection failed", e));
+            events.add(new Event.Broken("its " + name + " failed", e));
           }
         });
   }

@@ -68,7 +68,7 @@ final class Launch {
   }
 
   static String command(As as, boolean feed) {
-    String body = feed ? FEED : RUN;
+    String body = body(feed);
     return switch (as) {
       case As.Root() -> "exec /bin/sh -c '" + ONLY_ROOT + body + "'";
       case As.LoginUser() -> "exec /bin/sh -c '" + body + "'";
@@ -79,6 +79,11 @@ final class Launch {
               + body
               + "'";
     };
+  }
+
+  /// Steps 2 to 5, for any POSIX shell.
+  static String body(boolean feed) {
+    return feed ? FEED : RUN;
   }
 
   /// The script as the one line that step 3 reads.

@@ -1,39 +1,28 @@
 package io.kubegraft.remote;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.apache.sshd.client.config.hosts.HostConfigEntry;
 
-/// Finds out how OpenSSH would get to a host.
-///
-/// `ssh -G` is asked for the effective values where there is an ssh program, so that Include, Match
-/// and whatever comes next mean what they mean there. Without one, the file is read here, without
-/// Include and Match.
+/// Finds out how OpenSSH would get to a host: what inventory and flags leave open is taken from
+/// ssh_config, then from OpenSSH's defaults.
 final class SshConfig {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int MOST_JUMPS = 10;
   private static final List<String> DEFAULT_KEYS =
       List.of(
           "id_ed25519", "id_rsa", "id_ecdsa", "id_ed25519_sk", "id_ecdsa_sk", "id_dsa", "id_xmss");
 
   private final SshSettings settings;
-  private final Optional<Path> ssh;
+  private final ConfigReader reader;
 
   SshConfig(SshSettings settings, Optional<Path> ssh) {
     this.settings = settings;
-    this.ssh = ssh;
+    this.reader = new ConfigReader(settings, ssh);
   }
 
   /// The ssh program on the search path.
@@ -57,11 +46,12 @@ final class SshConfig {
   }
 
   private Target resolve(
-      Access access, List<String> words, List<Path> keys, Optional<Secret> password, int depth) {
-    Values values = ssh.isPresent() ? ask(access, ssh.get(), words) : read(access, words);
+      Access access, List<String> line, List<Path> keys, Optional<Secret> password, int depth) {
+    List<String> words = plain(line);
+    ConfigValues values = reader.read(access, words);
     String label =
         depth == 0 ? access.name() : access.name() + " (jump host " + words.getLast() + ")";
-    String host = values.one("hostname").orElse(destination(words.getLast()).host());
+    String host = values.one("hostname").orElse(Destination.parse(words.getLast()).host());
     int port = number(access, values, "port", KnownHosts.DEFAULT_PORT);
     String user = values.one("user").orElse(System.getProperty("user.name"));
 
@@ -98,7 +88,28 @@ final class SshConfig {
         number(access, values, "serveralivecountmax", 3));
   }
 
-  private Target.Via via(Access access, Values values, Destination self, int depth) {
+  /// The same words, but so that ssh doesn't drop key files which aren't there (they are worth a
+  /// word in the message later), and with `~` meaning our home.
+  private List<String> plain(List<String> line) {
+    List<String> words = new ArrayList<>();
+    for (SshOptions.Option option : SshOptions.parse(line.subList(0, line.size() - 1)).options()) {
+      switch (option.letter()) {
+        case 'i' ->
+            words.addAll(List.of("-o", "IdentityFile=\"" + settings.expand(option.value()) + "\""));
+        case 'F' -> words.addAll(List.of("-F", settings.expand(option.value()).toString()));
+        default -> {
+          words.add("-" + option.letter());
+          if (!option.value().isEmpty()) {
+            words.add(option.value());
+          }
+        }
+      }
+    }
+    words.add(line.getLast());
+    return words;
+  }
+
+  private Target.Via via(Access access, ConfigValues values, Destination self, int depth) {
     Optional<String> jump = values.one("proxyjump").filter(j -> !j.equals("none"));
     Optional<String> command = values.one("proxycommand").filter(c -> !c.equals("none"));
     if (jump.isEmpty() && command.isEmpty()) {
@@ -120,9 +131,16 @@ final class SshConfig {
     }
     if (jump.isPresent()) {
       List<String> hops = List.of(jump.get().split(","));
-      Destination last = destination(hops.getLast());
+      Destination last = Destination.parse(hops.getLast());
       if (self.sameServer(last)) {
-        return new Target.Via.Direct();
+        throw new RemoteException(
+            access.name(),
+            RemoteException.Kind.UNREACHABLE,
+            access.name()
+                + ": jumphost loop: ssh_config makes "
+                + last.host()
+                + " its own ProxyJump; leave it out there: Host * !"
+                + last.host());
       }
       List<String> words = new ArrayList<>(inherited);
       if (hops.size() > 1) {
@@ -139,47 +157,7 @@ final class SshConfig {
             () -> new Target.Via.Command(tokens(line, self.host(), self.port(), self.user())));
   }
 
-  /// `[user@]host[:port]` or `ssh://…`, as -J takes it.
-  private record Destination(String user, String host, int port) {
-    List<String> words() {
-      List<String> words = new ArrayList<>();
-      if (port > 0) {
-        words.addAll(List.of("-p", Integer.toString(port)));
-      }
-      if (!user.isEmpty()) {
-        words.addAll(List.of("-l", user));
-      }
-      words.add(host);
-      return words;
-    }
-
-    boolean sameServer(Destination other) {
-      return host.equals(other.host)
-          && (other.user.isEmpty() || user.equals(other.user))
-          && (other.port == 0 || port == other.port);
-    }
-  }
-
-  private static Destination destination(String text) {
-    String rest = text.startsWith("ssh://") ? text.substring(6) : text;
-    int at = rest.lastIndexOf('@');
-    String user = at < 0 ? "" : rest.substring(0, at);
-    rest = rest.substring(at + 1);
-    int colon = rest.lastIndexOf(':');
-    boolean bare6 = rest.indexOf(':') != colon && !rest.startsWith("[");
-    int port = 0;
-    if (colon > rest.lastIndexOf(']') && !bare6) {
-      try {
-        port = Integer.parseInt(rest.substring(colon + 1));
-        rest = rest.substring(0, colon);
-      } catch (NumberFormatException notAPort) {
-        port = 0;
-      }
-    }
-    return new Destination(user, rest.replaceAll("^\\[|]$", ""), port);
-  }
-
-  private Optional<Path> agent(Values values) {
+  private Optional<Path> agent(ConfigValues values) {
     return switch (values.one("identityagent").orElse("SSH_AUTH_SOCK")) {
       case "none" -> Optional.empty();
       case "SSH_AUTH_SOCK", "$SSH_AUTH_SOCK" -> settings.agentSocket();
@@ -187,7 +165,7 @@ final class SshConfig {
     };
   }
 
-  private List<Path> knownHosts(Values values) {
+  private List<Path> knownHosts(ConfigValues values) {
     if (!settings.knownHosts().isEmpty()) {
       return settings.knownHosts();
     }
@@ -229,7 +207,7 @@ final class SshConfig {
     return said.equals("yes") || said.equals("true");
   }
 
-  private static int number(Access access, Values values, String key, int otherwise) {
+  private static int number(Access access, ConfigValues values, String key, int otherwise) {
     try {
       return values.one(key).map(Integer::parseInt).orElse(otherwise);
     } catch (NumberFormatException e) {
@@ -246,7 +224,7 @@ final class SshConfig {
     }
   }
 
-  private static Optional<Duration> seconds(Values values, String key) {
+  private static Optional<Duration> seconds(ConfigValues values, String key) {
     return values
         .one(key)
         .filter(v -> v.matches("[1-9][0-9]{0,8}"))
@@ -272,125 +250,5 @@ final class SshConfig {
       }
     }
     return out.toString();
-  }
-
-  /// Keys in small letters.
-  private record Values(Map<String, List<String>> map) {
-    Optional<String> one(String key) {
-      return all(key).stream().findFirst();
-    }
-
-    List<String> all(String key) {
-      return map.getOrDefault(key, List.of());
-    }
-
-    void add(String key, String value) {
-      map.computeIfAbsent(key.toLowerCase(Locale.ROOT), _ -> new ArrayList<>()).add(value);
-    }
-  }
-
-  private Values ask(Access access, Path program, List<String> words) {
-    List<String> line = new ArrayList<>(List.of(program.toString(), "-G"));
-    settings
-        .configFile()
-        .ifPresent(
-            file -> line.addAll(List.of("-F", Files.exists(file) ? file.toString() : "/dev/null")));
-    line.addAll(words.subList(0, words.size() - 1));
-    line.addAll(List.of("--", words.getLast()));
-    try {
-      // Both streams into one: the answer is far smaller than a pipe, so nothing can block.
-      Process process =
-          new ProcessBuilder(line)
-              .redirectErrorStream(true)
-              .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-              .start();
-      String text;
-      try (var out = process.getInputStream()) {
-        text = new String(out.readAllBytes(), UTF_8);
-        if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-          throw new IOException("no answer within " + PATIENCE.toSeconds() + " s");
-        }
-      } finally {
-        process.destroyForcibly();
-      }
-      if (process.exitValue() != 0) {
-        throw new IOException(text.strip());
-      }
-      var values = new Values(new HashMap<>());
-      for (String each : text.lines().toList()) {
-        int space = each.indexOf(' ');
-        if (space > 0) {
-          values.add(each.substring(0, space), each.substring(space + 1));
-        }
-      }
-      return values;
-    } catch (IOException e) {
-      throw new RemoteException(
-          access.name(),
-          RemoteException.Kind.UNREACHABLE,
-          access.name()
-              + ": ssh can't make sense of its configuration: "
-              + e.getMessage()
-              + "\n  look with: "
-              + String.join(" ", line.stream().map(SshConfig::shown).toList()),
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RemoteException(
-          access.name(),
-          RemoteException.Kind.INTERRUPTED,
-          access.name() + ": interrupted while reading ssh_config",
-          e);
-    }
-  }
-
-  private static String shown(String word) {
-    return word.matches("[A-Za-z0-9_./:=@%+-]+") ? word : Words.quote(word);
-  }
-
-  private Values read(Access access, List<String> words) {
-    var values = new Values(new HashMap<>());
-    SshOptions options = SshOptions.parse(words.subList(0, words.size() - 1));
-    Destination destination = destination(words.getLast());
-    for (SshOptions.Option option : options.options()) {
-      switch (option.letter()) {
-        case 'p' -> values.add("port", option.value());
-        case 'l' -> values.add("user", option.value());
-        case 'i' -> values.add("identityfile", option.value());
-        case 'J' -> values.add("proxyjump", option.value());
-        case 'o' -> {
-          String[] pair = option.value().strip().split("\\s*=\\s*|\\s+", 2);
-          values.add(pair[0], pair.length > 1 ? pair[1] : "");
-        }
-        default -> {}
-      }
-    }
-    if (!destination.user().isEmpty()) {
-      values.add("user", destination.user());
-    }
-    Path file =
-        options.values('F').stream()
-            .reduce((_, last) -> last)
-            .map(settings::expand)
-            .or(settings::configFile)
-            .orElse(settings.ssh().resolve("config"));
-    if (Files.isRegularFile(file)) {
-      try {
-        var entries = HostConfigEntry.readHostConfigEntries(file);
-        var entry =
-            HostConfigEntry.toHostConfigEntryResolver(entries)
-                .resolveEffectiveHost(destination.host(), 0, null, "", "", null);
-        if (entry != null) {
-          entry.getProperties().forEach(values::add);
-        }
-      } catch (IOException | RuntimeException e) {
-        throw new RemoteException(
-            access.name(),
-            RemoteException.Kind.UNREACHABLE,
-            access.name() + ": can't read " + file + ": " + e.getMessage(),
-            e);
-      }
-    }
-    return values;
   }
 }

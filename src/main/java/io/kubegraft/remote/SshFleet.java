@@ -23,6 +23,8 @@ public final class SshFleet implements Fleet {
   private final Map<String, Lazy<Link>> links = new LinkedHashMap<>();
   private final Lazy<Connector> connector = new Lazy<>(Connector::new);
 
+  private volatile boolean closed;
+
   private SshFleet(Collection<Access> accesses, SshSettings settings) {
     var config =
         new SshConfig(
@@ -43,6 +45,19 @@ public final class SshFleet implements Fleet {
   /// Hosts that can be reached as told. Opens nothing yet.
   public static SshFleet of(Collection<Access> hosts, SshSettings settings) {
     return new SshFleet(hosts, settings);
+  }
+
+  /// Makes the SSH client ready in the background, as that takes a good part of what a short
+  /// command takes. Worth calling as soon as it is clear that some host will be used.
+  public void warmUp() {
+    if (connector.made().isEmpty()) {
+      Background.run(() -> {
+        Connector made = connector.get();
+        if (closed) {
+          made.close();
+        }
+      });
+    }
   }
 
   @Override
@@ -67,7 +82,7 @@ public final class SshFleet implements Fleet {
   ///
   /// @throws RemoteException of kind HOST_KEY_CHANGED if another key is known
   public Path pin(String name, HostKey key) {
-    return Trust.pin(connector.get(), link(name).target(), key);
+    return Trust.pin(link(name).target(), key);
   }
 
   /// Lets a public key (a line as in `id_ed25519.pub`) log in as the login user. Returns false if
@@ -144,6 +159,7 @@ public final class SshFleet implements Fleet {
 
   @Override
   public void close() {
+    closed = true;
     for (Lazy<Link> link : links.values()) {
       link.made().ifPresent(Link::hangUp);
     }

@@ -20,6 +20,9 @@ final class SshHost implements Host {
   private static final Duration TUNNEL_DEADLINE = Duration.ofSeconds(30);
   private static final long RETRY_MILLIS = 50;
 
+  /// One refusal proves nothing: another channel may have been closing just then.
+  private static final int TRIES = 5;
+
   private final String name;
   private final Access.Become become;
   private final Lazy<Link> link;
@@ -124,6 +127,7 @@ final class SshHost implements Host {
     Link open = link.get();
     Target target = open.target();
     boolean mine = false;
+    int refusedAlone = 0;
     try {
       while (true) {
         mine = channels.tryAcquire(deadline.nanos(), TimeUnit.NANOSECONDS);
@@ -142,7 +146,8 @@ final class SshHost implements Host {
           return new Exec(target, as, script, input, sink, deadline).run(open.session(deadline));
         } catch (Exec.NoRoom full) {
           // MaxSessions is lower there than usual: wait for one of the others to end.
-          if (channels.availablePermits() == CHANNELS - 1) {
+          boolean alone = channels.availablePermits() == CHANNELS - 1;
+          if (alone && ++refusedAlone == TRIES) {
             throw target.problem(
                 RemoteException.Kind.COMMAND,
                 "sshd there opens no session for commands: "

@@ -69,15 +69,21 @@ record SshOptions(List<Option> options, Optional<String> standardIo, List<String
     if (!forwards || parsed.rest.size() != 1) {
       return Optional.empty();
     }
-    List<String> jump = new ArrayList<>();
-    for (Option option : parsed.options) {
-      jump.add("-" + option.letter);
-      if (!option.value.isEmpty()) {
-        jump.add(option.value);
-      }
-    }
+    List<String> jump = new ArrayList<>(parsed.words());
     jump.add(parsed.rest.getFirst());
     return Optional.of(jump);
+  }
+
+  /// The options, one by one, as words again.
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    for (Option option : options) {
+      words.add("-" + option.letter);
+      if (!option.value.isEmpty()) {
+        words.add(option.value);
+      }
+    }
+    return words;
   }
 
   /// The values of an option.

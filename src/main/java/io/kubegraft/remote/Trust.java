@@ -35,7 +35,7 @@ final class Trust {
         });
   }
 
-  static Path pin(Connector connector, Target target, HostKey key) {
+  static Path pin(Target target, HostKey key) {
     KnownHosts known = KnownHosts.read(target.knownHosts());
     Path file = target.knownHosts().getFirst();
     switch (known.check(target.keyName(), target.port(), key)) {
@@ -54,7 +54,6 @@ final class Trust {
           "its key can't be added to " + file + ": " + e.getMessage(),
           e);
     }
-    connector.rereadKnownHosts();
     return file;
   }
 

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Splits a command line into words as a POSIX shell would, where no more than that is asked.
+/// Splits a command line into words as a POSIX shell would, where no more than that is asked. `~`
+/// is left for whoever reads the words.
 final class Words {
-  private static final String SHELL = "|&;<>()$`\n*?[#~";
+  private static final String SHELL = "|&;<>()$`\n*?#";
 
   private Words() {}
 
@@ -42,7 +43,7 @@ final class Words {
           word.setLength(0);
           inWord = false;
         }
-      } else if (SHELL.indexOf(c) >= 0 && !(c == '~' && inWord)) {
+      } else if (SHELL.indexOf(c) >= 0) {
         return Optional.empty();
       } else {
         word.append(c);
