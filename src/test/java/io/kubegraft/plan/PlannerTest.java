@@ -356,6 +356,23 @@ final class PlannerTest {
   }
 
   @Test
+  void aNetworkThatKeepsItsStateInEtcdLeavesTheNewcomerOut() {
+    cluster.seen("k8s-node6", 16);
+    cluster.daemonSets.add(
+        new io.kubegraft.cluster.DaemonSet(
+            "kube-system",
+            "calico-node",
+            Map.of(),
+            List.of(),
+            List.of(),
+            Set.of("calico:1"),
+            Set.of("/etc/calico/certs")));
+    assertThat(plan(Specs.example("2-add-worker.ini")).leftOut())
+        .singleElement()
+        .satisfies(left -> assertThat(left.what()).contains("calico-node").contains("etcd"));
+  }
+
+  @Test
   void aLimitNarrowsThePlan() {
     cluster.seen("k8s-node6", 16);
     Scope scope = new Scope(Optional.of(Set.of("k8s-node4")), Optional.empty());
