@@ -109,19 +109,26 @@ final class ApplyCommand implements Callable<Integer> {
   }
 
   private int run(Session session, Plan plan) {
-    try (RunFolder folder = RunFolder.create(RunFolder.root(System.getenv()), Instant.now());
+    // Closed last: an interrupted run still gets to say what it did.
+    try (Interruption interruption = new Interruption();
+        RunFolder folder = RunFolder.create(RunFolder.root(System.getenv()), Instant.now());
         ClusterLock lock =
             ClusterLock.acquire(session.cluster().api().client(), holder(folder.id()))) {
       folder.writePlan(PlanJson.render(plan));
       RunLog log = new RunLog();
-      Event.RunResult result = carryOut(session, plan, folder, lock, log);
+      Event.RunResult result = carryOut(session, plan, folder, lock, log, interruption);
       prove(session, log, result);
       return Results.exitCode(result);
     }
   }
 
   private Event.RunResult carryOut(
-      Session session, Plan plan, RunFolder folder, ClusterLock lock, RunLog log) {
+      Session session,
+      Plan plan,
+      RunFolder folder,
+      ClusterLock lock,
+      RunLog log,
+      Interruption interruption) {
     Instant begin = Instant.now();
     Site site = new Site(session.fleet(), session.cluster());
     Lanes lanes = new Lanes(() -> latency(session));
@@ -129,14 +136,13 @@ final class ApplyCommand implements Callable<Integer> {
       Consumer<Event> journal = event -> folder.append(JsonView.line(event));
       Consumer<Event> events = journal.andThen(log).andThen(view);
       Runner runner = new Runner(site::workFor, lanes, session.forks(), lock::held, events);
-      try (Interruption _ = Interruption.stops(runner)) {
-        events.accept(new Event.RunStarted(begin, folder.id(), plan));
-        Map<String, Runner.HostEnd> ends = runner.run(plan);
-        Duration took = Duration.between(begin, Instant.now());
-        Event.RunResult result = Results.of(ends, plan, session.fleet().opened(), took);
-        events.accept(new Event.RunFinished(Instant.now(), result));
-        return result;
-      }
+      interruption.stops(runner);
+      events.accept(new Event.RunStarted(begin, folder.id(), plan));
+      Map<String, Runner.HostEnd> ends = runner.run(plan);
+      Duration took = Duration.between(begin, Instant.now());
+      Event.RunResult result = Results.of(ends, plan, session.fleet().opened(), took);
+      events.accept(new Event.RunFinished(Instant.now(), result));
+      return result;
     }
   }
 
