@@ -121,20 +121,26 @@ public final class Runner {
           return;
         }
       }
-      forks.acquire();
-      try {
-        if (stopping) {
-          skip(handle, "the run was interrupted");
-        } else if (!mayGoOn.getAsBoolean()) {
-          skip(handle, "the cluster's lock was lost: another run may be at work");
-        } else {
-          lanes.through(handle.step, () -> perform(handle));
-        }
-      } finally {
-        forks.release();
-      }
+      // The lane first: whoever waits for it takes no fork from others, and whether the run still
+      // goes on is asked when all waiting is over.
+      lanes.through(handle.step, () -> stopping, () -> performOrSkip(handle));
     } finally {
       handle.ended.countDown();
+    }
+  }
+
+  private void performOrSkip(Handle handle) throws InterruptedException {
+    forks.acquire();
+    try {
+      if (stopping) {
+        skip(handle, "the run was interrupted");
+      } else if (!mayGoOn.getAsBoolean()) {
+        skip(handle, "the cluster's lock was lost: another run may be at work");
+      } else {
+        perform(handle);
+      }
+    } finally {
+      forks.release();
     }
   }
 
