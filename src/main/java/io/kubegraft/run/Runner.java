@@ -129,6 +129,7 @@ public final class Runner {
           return;
         }
       }
+<<<<<<< HEAD
       forks.acquire();
       try {
         if (stopping) {
@@ -141,8 +142,28 @@ public final class Runner {
       } finally {
         forks.release();
       }
+=======
+      // The lane first: whoever waits for it takes no fork from others, and whether the run still
+      // goes on is asked when all waiting is over.
+      lanes.through(handle.step, () -> stopping, () -> performOrSkip(handle));
+>>>>>>> wip-tests
     } finally {
       handle.ended.countDown();
+    }
+  }
+
+  private void performOrSkip(Handle handle) throws InterruptedException {
+    forks.acquire();
+    try {
+      if (stopping) {
+        skip(handle, "the run was interrupted");
+      } else if (!mayGoOn.getAsBoolean()) {
+        skip(handle, "the cluster's lock was lost: another run may be at work");
+      } else {
+        perform(handle);
+      }
+    } finally {
+      forks.release();
     }
   }
 
