@@ -129,24 +129,9 @@ public final class Runner {
           return;
         }
       }
-<<<<<<< HEAD
-      forks.acquire();
-      try {
-        if (stopping) {
-          skip(handle, INTERRUPTED);
-        } else if (!mayGoOn.getAsBoolean()) {
-          skip(handle, "the cluster's lock was lost: another run may be at work");
-        } else {
-          lanes.through(handle.step, () -> perform(handle));
-        }
-      } finally {
-        forks.release();
-      }
-=======
       // The lane first: whoever waits for it takes no fork from others, and whether the run still
       // goes on is asked when all waiting is over.
       lanes.through(handle.step, () -> stopping, () -> performOrSkip(handle));
->>>>>>> wip-tests
     } finally {
       handle.ended.countDown();
     }
@@ -156,7 +141,7 @@ public final class Runner {
     forks.acquire();
     try {
       if (stopping) {
-        skip(handle, "the run was interrupted");
+        skip(handle, INTERRUPTED);
       } else if (!mayGoOn.getAsBoolean()) {
         skip(handle, "the cluster's lock was lost: another run may be at work");
       } else {
