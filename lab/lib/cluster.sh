@@ -155,6 +155,22 @@ cmd_reset() {
   say "back at the start in $(seconds_since "$began")"
 }
 
+# One host back to its disk at the start; the others stay as they are. Its Node object, if it has one, stays as well.
+cmd_reset_host() {
+  need_root
+  take_lock
+  need_up
+  host_known "$1"
+  local began
+  began=$(now_ms)
+  read -r START BASE <"$RUN/up"
+  host_power_cut "$1"
+  discard "$RUN/$1"
+  start_host "$1"
+  host_wait_booted "$1"
+  say "$1 is back at its start in $(seconds_since "$began")"
+}
+
 cmd_down() {
   need_root
   take_lock
