@@ -134,6 +134,45 @@ class RunnerTest {
   }
 
   @Test
+  void aStepThatOnlyWaitsIsBrokenOffByAStopAndIsNoFailure() throws InterruptedException {
+    CountDownLatch waiting = new CountDownLatch(1);
+    works.put(
+        "a/n6",
+        new Doing(
+            () -> {
+              waiting.countDown();
+              try {
+                Thread.sleep(Duration.ofMinutes(5));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StepException("interrupted", "again");
+              }
+              return "never";
+            }) {
+          @Override
+          public boolean onlyWaits() {
+            return true;
+          }
+        });
+    Runner runner = runner();
+    AtomicBoolean interruptedAfterwards = new AtomicBoolean();
+    Thread run =
+        Thread.ofPlatform()
+            .start(() -> {
+              Map<String, HostEnd> ends = runner.run(Plans.of(step("a/n6")));
+              interruptedAfterwards.set(
+                  ends.get("n6") != HostEnd.INTERRUPTED || Thread.interrupted());
+            });
+    waiting.await();
+
+    runner.stop();
+    run.join();
+
+    assertThat(interruptedAfterwards).isFalse();
+    assertThat(said()).containsExactly("started a/n6", "skipped a/n6: the run was interrupted");
+  }
+
+  @Test
   void aChangeIsCalledOneAndSaysWhatWasDone() {
     works.put("a/n6", new Doing(() -> "copied 3 files"));
 
