@@ -31,7 +31,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,15 +50,8 @@ import picocli.CommandLine.Option;
       "130:interrupted"
     })
 final class ApplyCommand implements Callable<Integer> {
-  @Mixin private InventoryOptions inventory = new InventoryOptions();
-  @Mixin private SshOptions ssh = new SshOptions();
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private OutputOptions output = new OutputOptions();
-
-  @Option(
-      names = "--donor",
-      paramLabel = "HOST",
-      description = "Model newcomers on this worker (default: a healthy one is chosen).")
-  private @Nullable String donor;
 
   @Option(
       names = {"-y", "--yes", "--auto-approve"},
@@ -68,7 +60,7 @@ final class ApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Session session = Session.open(inventory, ssh, Optional.ofNullable(donor))) {
+    try (Session session = cluster.open()) {
       Session.Planned planned = session.plan();
       Plan plan = planned.plan();
       show(plan);
