@@ -104,6 +104,7 @@ final class ApplyCommand implements Callable<Integer> {
     // Closed last: an interrupted run still gets to say what it did.
     try (Interruption interruption = new Interruption();
         RunFolder folder = RunFolder.create(RunFolder.root(System.getenv()), Instant.now());
+        Logs.Kept _ = Logs.keepIn(folder.path().resolve("log.txt"));
         ClusterLock lock =
             ClusterLock.acquire(session.cluster().api().client(), holder(folder.id()))) {
       folder.writePlan(PlanJson.render(plan));

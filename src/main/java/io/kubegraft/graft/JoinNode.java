@@ -27,6 +27,7 @@ final class JoinNode implements Work {
   private static final Duration JOIN_LIMIT = Duration.ofMinutes(5);
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String CONFIG = "/run/kubegraft-join.yaml";
+  private static final System.Logger LOG = System.getLogger(JoinNode.class.getName());
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -108,6 +109,8 @@ final class JoinNode implements Work {
             """
                 .formatted(CONFIG, String.join(",", action.ignored())),
             JOIN_LIMIT);
+    String said = output.stdout().replace(secret, "***");
+    LOG.log(System.Logger.Level.INFO, "{0}: kubeadm join\n{1}", newcomer.name(), said);
     if (!output.ok()) {
       throw new StepException(
           newcomer.name()
