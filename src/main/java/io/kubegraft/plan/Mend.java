@@ -33,7 +33,7 @@ public sealed interface Mend {
   record Sysctl(String key, String found, String wanted) implements Mend {
     @Override
     public String inWords() {
-      return "set " + key + "=" + wanted + " (is " + found + ")";
+      return "set " + key + "=" + wanted + " (from " + found + ")";
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What a host carries of a cluster already. This cluster's own half-finished graft is gone on
 /// with; another cluster's node is never taken over.
@@ -31,7 +32,7 @@ final class Remains {
       return FitnessRow.fit("leftovers", "none", WANTED);
     }
     if (found.etcdData() && !member && (expectations.etcd() || !ours)) {
-      return unfit("data of an etcd member in /var/lib/etcd", found);
+      return unfit("data of an etcd member in /var/lib/etcd", facts);
     }
     if (ours) {
       return FitnessRow.fit(
@@ -49,7 +50,7 @@ final class Remains {
               + "…"
               + found.kubeletServer().map(server -> ", " + server).orElse("")
               + ")",
-          found);
+          facts);
     }
     List<String> telling = new ArrayList<>();
     found.manifests().stream()
@@ -61,7 +62,7 @@ final class Remains {
         .forEach(telling::add);
     return telling.isEmpty()
         ? FitnessRow.fit("leftovers", "only what will be replaced", WANTED)
-        : unfit("of some cluster: " + String.join(", ", telling), found);
+        : unfit("of some cluster: " + String.join(", ", telling), facts);
   }
 
   /// Whether what is there is this cluster's, by its CA.
@@ -72,8 +73,21 @@ final class Remains {
         .isPresent();
   }
 
-  private static FitnessRow unfit(String found, Leftovers leftovers) {
-    return FitnessRow.unfit("leftovers", found, WANTED, cleaning(leftovers));
+  private static FitnessRow unfit(String found, HostFacts facts) {
+    List<String> atWork =
+        Stream.of("kubelet", "etcd")
+            .filter(unit -> "active".equals(facts.units().get(unit)))
+            .toList();
+    return FitnessRow.unfit(
+        "leftovers", found, WANTED, atWork.isEmpty() ? cleaning(facts.cluster()) : leaving(atWork));
+  }
+
+  /// Nobody is ever told how to wipe a host that may be serving a cluster this very moment.
+  private static String leaving(List<String> atWork) {
+    return String.join(" and ", atWork)
+        + " run on it: leave it, if it serves a cluster. If not: systemctl disable --now "
+        + String.join(" ", atWork)
+        + "; then check again, and what is left to clean is said";
   }
 
   /// Only what is there is cleaned away. kubeadm reset unmounts pods' volumes, which a bare rm -rf

@@ -9,19 +9,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Map;
 import java.util.Optional;
 
 /// One run at a time for a cluster, whichever machine it is started from: a Lease
 /// `kube-system/kubegraft` in the cluster itself.
 ///
 /// The holder renews it every {@link #RENEWAL}; a holder that has not for {@link #LIFETIME} is dead
-/// and the next run takes over. A holder that finds another in its place has lost the lock and says
-/// so through {@link #held}.
+/// and the next run takes over. One that was killed on the very machine on which the next is
+/// started is known to be dead at once ({@link OwnProcess}). A holder that finds another in its
+/// place has lost the lock and says so through {@link #held}.
 public final class ClusterLock implements AutoCloseable {
   static final Duration LIFETIME = Duration.ofSeconds(60);
   static final Duration RENEWAL = Duration.ofSeconds(15);
   private static final String NAMESPACE = "kube-system";
   private static final String NAME = "kubegraft";
+  private static final String PROCESS = "kubegraft.io/process";
 
   private final KubernetesClient client;
   private final String holder;
@@ -58,7 +61,8 @@ public final class ClusterLock implements AutoCloseable {
       return;
     }
     ZonedDateTime renewed = other.getSpec().getRenewTime();
-    if (renewed != null && renewed.plus(LIFETIME).isAfter(now)) {
+    boolean recent = renewed != null && renewed.plus(LIFETIME).isAfter(now);
+    if (recent && !OwnProcess.isKnownDead(process(other))) {
       throw new LockedException(
           "another run is at work on this cluster: "
               + other.getSpec().getHolderIdentity()
@@ -72,6 +76,9 @@ public final class ClusterLock implements AutoCloseable {
         .inNamespace(NAMESPACE)
         .resource(
             new LeaseBuilder(other)
+                .editMetadata()
+                .addToAnnotations(PROCESS, OwnProcess.stamp())
+                .endMetadata()
                 .editSpec()
                 .withHolderIdentity(holder)
                 .withAcquireTime(now)
@@ -79,6 +86,11 @@ public final class ClusterLock implements AutoCloseable {
                 .endSpec()
                 .build())
         .update();
+  }
+
+  private static String process(Lease lease) {
+    Map<String, String> annotations = lease.getMetadata().getAnnotations();
+    return annotations == null ? "" : annotations.getOrDefault(PROCESS, "");
   }
 
   /// Whether the lock is still ours, as far as we know.
@@ -122,6 +134,7 @@ public final class ClusterLock implements AutoCloseable {
         .withNewMetadata()
         .withName(NAME)
         .withNamespace(NAMESPACE)
+        .addToAnnotations(PROCESS, OwnProcess.stamp())
         .endMetadata()
         .withNewSpec()
         .withHolderIdentity(holder)

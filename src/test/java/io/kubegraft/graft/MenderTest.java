@@ -194,7 +194,7 @@ class MenderTest {
             "k8s-node6: 2 of 3 could not be mended:\n"
                 + "- load kernel module no_such: found not loaded, wanted loaded"
                 + " (modprobe: FATAL: Module no_such not found)\n"
-                + "- set kernel.panic=10 (is 0): found absent, wanted 10"
+                + "- set kernel.panic=10 (from 0): found absent, wanted 10"
                 + " (this kernel has no kernel.panic)");
 
     assertThat(read("/proc/sys/net/ipv4/ip_forward")).isEqualTo("1\n");

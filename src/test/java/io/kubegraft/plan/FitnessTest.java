@@ -701,6 +701,24 @@ class FitnessTest {
     }
 
     @Test
+    void ofAHostAtWorkAreNeverToldHowToWipe() {
+      FitnessRow row =
+          row(
+              "leftovers",
+              Expectations.bare("k8s-node1"),
+              it -> {
+                it.kubeletCa = Optional.of(CA);
+                it.etcdData = true;
+                it.units.putAll(Map.of("kubelet", "active", "etcd", "active"));
+              });
+
+      assertThat(howTo(row))
+          .startsWith("kubelet and etcd run on it")
+          .doesNotContain("rm -rf")
+          .doesNotContain("kubeadm reset");
+    }
+
+    @Test
     void withoutAnyClusterToCompareWithAreRefused() {
       FitnessRow row =
           row("leftovers", Expectations.bare("k8s-node6"), it -> it.kubeletCa = Optional.of(CA));

@@ -1,0 +1,99 @@
+package io.kubegraft.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// `./kubegraft` in the lab's network, as an operator starts it, with a state folder of its own.
+final class Kubegraft {
+  private final Lab lab;
+  private final Path state;
+  private final Map<String, String> environment = new HashMap<>();
+
+  Kubegraft(Lab lab, Path state) {
+    this.lab = lab;
+    this.state = state;
+    environment.put("XDG_STATE_HOME", state.toString());
+    environment.put("KUBEGRAFT_NO_BUILD", "1");
+    environment.put("NO_COLOR", "1");
+  }
+
+  /// The same with one more environment variable.
+  Kubegraft with(String variable, String value) {
+    Kubegraft other = new Kubegraft(lab, state);
+    other.environment.putAll(environment);
+    other.environment.put(variable, value);
+    return other;
+  }
+
+  Shell.Running start(String... words) {
+    List<String> command = new ArrayList<>(List.of("./kubegraft"));
+    command.addAll(List.of(words));
+    return lab.in(environment, command);
+  }
+
+  Shell.Ended run(String... words) {
+    return start(words).await();
+  }
+
+  /// A run, what it left behind, and the hosts whose sshd saw it.
+  record Watched(Shell.Ended ended, Set<String> opened) {
+    String said() {
+      return ended.said();
+    }
+  }
+
+  /// Runs to its end with the oracle at its side, and asks all six sshd afterwards.
+  Watched watched(String... words) {
+    Instant begin = Instant.now();
+    Shell.Ended ended;
+    try (Oracle _ = new Oracle(lab)) {
+      ended = run(words);
+    }
+    return new Watched(ended, lab.openedSince(begin));
+  }
+
+  /// `apply --yes`, watched, and with this exit code.
+  Watched apply(int exit, String... words) {
+    List<String> all = new ArrayList<>(List.of("apply", "--yes"));
+    all.addAll(List.of(words));
+    Watched watched = watched(all.toArray(String[]::new));
+    assertThat(watched.ended().exit()).as("%s", watched.ended()).isEqualTo(exit);
+    return watched;
+  }
+
+  /// The folder of the last run.
+  Path lastRun() {
+    try (Stream<Path> runs = Files.list(state.resolve("kubegraft/runs"))) {
+      return runs.max(java.util.Comparator.naturalOrder()).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The journal of the last run, every line parsed: a line that is not whole fails here.
+  List<JsonNode> journal() {
+    return Shell.read(lastRun().resolve("events.jsonl")).lines().map(Kubegraft::json).toList();
+  }
+
+  static JsonNode json(String text) {
+    try {
+      return new ObjectMapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("not JSON: " + text, e);
+    }
+  }
+}

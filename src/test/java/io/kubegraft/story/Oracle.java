@@ -1,0 +1,122 @@
+package io.kubegraft.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/// What the cluster's clients feel while kubegraft works: a {@link Sampler} runs from construction
+/// to {@link #close}, which fails if any sample was bad, if two lay too far apart, or if etcd
+/// turned into another cluster.
+final class Oracle implements AutoCloseable {
+  private static final long LONGEST_GAP_MILLIS = 2000;
+
+  private final Shell.Running sampler;
+
+  Oracle(Lab lab) {
+    Path folder = credentials(lab);
+    this.sampler =
+        lab.in(
+            Map.of(),
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx48m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                Shell.CHECKOUT.resolve("target/test-classes").toString(),
+                "io.kubegraft.story.Sampler",
+                folder.toString()));
+    Lab.until("a first sample", Duration.ofSeconds(20), () -> lines().size() > 1);
+  }
+
+  /// As files that Java reads, made by openssl on the host where the certificates lie.
+  private static Path credentials(Lab lab) {
+    try {
+      Path folder = Shell.CHECKOUT.resolve("target/stories/oracle");
+      Files.createDirectories(folder);
+      Files.write(
+          folder.resolve("client.p12"),
+          Base64.getMimeDecoder()
+              .decode(
+                  lab.must(
+                      Lab.CONTROL_PLANE,
+                      """
+                      cd /etc/ssl/etcd/ssl
+                      openssl pkcs12 -export -passout pass:stories -in admin-k8s-node1.pem \
+                        -inkey admin-k8s-node1-key.pem | base64
+                      """)));
+      // Java trusts only certificates that the store marks as trusted, which keytool does.
+      Path trusted = folder.resolve("cas.p12");
+      Files.deleteIfExists(trusted);
+      trust(trusted, "etcd", lab.must(Lab.CONTROL_PLANE, "cat /etc/ssl/etcd/ssl/ca.pem"));
+      trust(trusted, "kubernetes", lab.must(Lab.CONTROL_PLANE, "cat /etc/kubernetes/ssl/ca.crt"));
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void trust(Path store, String name, String certificate) {
+    Path file = store.resolveSibling(name + ".pem");
+    Shell.write(file, certificate);
+    Shell.run(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-importcert",
+                "-noprompt",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "stories",
+                "-alias",
+                name,
+                "-file",
+                file.toString()))
+        .mustBeOk();
+  }
+
+  private List<String> lines() {
+    String text = Shell.read(sampler.out());
+    // The last line may be half written.
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+  }
+
+  @Override
+  public void close() {
+    int seen = lines().size();
+    if (!sampler.process().isAlive()) {
+      throw new AssertionError("the oracle's own process ended: " + sampler.said());
+    }
+    Lab.until("a last sample", Duration.ofSeconds(10), () -> lines().size() > seen);
+    sampler.signal("TERM");
+    sampler.await(Duration.ofSeconds(10));
+    judge(lines());
+  }
+
+  private static void judge(List<String> lines) {
+    String cluster = lines.getFirst().split("\t", -1)[3];
+    assertThat(cluster).as("cluster ID of etcd").matches("[0-9]+");
+    assertThat(lines)
+        .as("samples: API ready, etcd healthy and one cluster")
+        .allSatisfy(line ->
+            assertThat(line)
+                .matches("[0-9]+\t200 ok\t200 \\{\"health\":\"true\"[^\t]*\t" + cluster));
+    long before = Long.parseLong(lines.getFirst().split("\t", -1)[0]);
+    for (String line : lines) {
+      long at = Long.parseLong(line.split("\t", -1)[0]);
+      assertThat(at - before)
+          .as("milliseconds between two samples, the later one: %s", line)
+          .isLessThanOrEqualTo(LONGEST_GAP_MILLIS);
+      before = at;
+    }
+  }
+}
