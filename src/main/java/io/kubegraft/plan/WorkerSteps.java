@@ -99,12 +99,17 @@ final class WorkerSteps {
             new Action.StartRuntime(model.runtimeUnit()),
             "the kubelet starts nothing without it",
             files);
-    Step images =
-        step(
-            new Action.LoadImages(donor.name(), images()),
-            "what it runs first; no registry has to answer. While they come, it joins",
-            runtime);
-    Step join =
+    List<Step> beforeKubelet = new ArrayList<>();
+    // A donor whose runtime can't hand images over (CRI-O) leaves them to the registry.
+    List<String> images = images();
+    if (!images.isEmpty()) {
+      beforeKubelet.add(
+          step(
+              new Action.LoadImages(donor.name(), images),
+              "what it runs first; no registry has to answer. While they come, it joins",
+              runtime));
+    }
+    beforeKubelet.add(
         step(
             new Action.Join(
                 state.api().coordinator(),
@@ -116,13 +121,12 @@ final class WorkerSteps {
                 labels,
                 taints),
             "a token that lives minutes, the cluster's CA pinned",
-            runtime);
+            runtime));
     Step kubelet =
         step(
             new Action.FollowSiblings(model.kubeletServer(), labels, taints),
             "kubeadm leaves it asking one control plane; " + donor.name() + " asks this",
-            join,
-            images);
+            beforeKubelet.toArray(Step[]::new));
     step(
         new Action.VerifyNode(
             host.nodeName(), labels, taints, daemonSets.stream().map(DaemonSet::fullName).toList()),

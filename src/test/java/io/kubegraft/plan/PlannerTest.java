@@ -44,7 +44,7 @@ final class PlannerTest {
             "files/k8s-node6",
             "runtime/k8s-node6",
             "runtime/k8s-node6",
-            "join/k8s-node6,images/k8s-node6",
+            "images/k8s-node6,join/k8s-node6",
             "kubelet/k8s-node6");
   }
 
@@ -72,6 +72,19 @@ final class PlannerTest {
             "docker.io/library/nginx:1.19",
             "k8s.gcr.io/kube-proxy:v1.20.2",
             "k8s.gcr.io/pause:3.2");
+  }
+
+  @Test
+  void aDonorThatCanHandOverNoImagesLeavesThemToTheRegistry() {
+    cluster.seen("k8s-node6", 16).donor("k8s-node4", List.of());
+    assertThat(waits(plan(Specs.example("2-add-worker.ini"))))
+        .containsExactly(
+            "",
+            "prepare/k8s-node6",
+            "files/k8s-node6",
+            "runtime/k8s-node6",
+            "join/k8s-node6",
+            "kubelet/k8s-node6");
   }
 
   @Test
