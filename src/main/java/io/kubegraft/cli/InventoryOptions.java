@@ -2,11 +2,9 @@ package io.kubegraft.cli;
 
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.Inventory;
-import io.kubegraft.inventory.InventoryReader;
 import io.kubegraft.plan.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +32,7 @@ final class InventoryOptions {
   private @Nullable String limit;
 
   Inventory read() {
-    return InventoryReader.read(sources, extraVars);
+    return Inventories.read(sources, extraVars);
   }
 
   List<Path> sources() {
@@ -46,13 +44,8 @@ final class InventoryOptions {
     if (pattern == null) {
       return new Scope(Optional.empty(), donor);
     }
-    List<String> matched = inventory.match(pattern);
-    if (matched.isEmpty()) {
-      throw new InputException(
-          "--limit " + pattern + " matches no host of the inventory",
-          "ansible-inventory --graph -i " + sources.getFirst());
-    }
-    return new Scope(Optional.of(new HashSet<>(matched)), donor);
+    return new Scope(
+        Optional.of(Inventories.select(inventory, "--limit", List.of(pattern))), donor);
   }
 
   static ClusterSpec spec(Inventory inventory) {

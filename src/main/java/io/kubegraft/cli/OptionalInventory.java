@@ -1,12 +1,9 @@
 package io.kubegraft.cli;
 
 import io.kubegraft.inventory.Inventory;
-import io.kubegraft.inventory.InventoryReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import picocli.CommandLine.Option;
 
 /// Hosts that may be named with or without an inventory.
@@ -25,29 +22,19 @@ final class OptionalInventory {
 
   Inventory read(List<String> hosts) {
     if (!sources.isEmpty()) {
-      return InventoryReader.read(sources, extraVars);
+      return Inventories.read(sources, extraVars);
     }
     if (hosts.isEmpty()) {
       throw new InputException(
           "neither hosts nor an inventory are named", "kubegraft check -i inventory.ini");
     }
-    return InventoryReader.read(List.of(Path.of(String.join(",", hosts) + ",")), extraVars);
+    return Inventories.read(List.of(Path.of(String.join(",", hosts) + ",")), extraVars);
   }
 
   List<String> select(Inventory inventory, List<String> hosts) {
     if (hosts.isEmpty()) {
       return inventory.hosts();
     }
-    Set<String> names = new LinkedHashSet<>();
-    for (String pattern : hosts) {
-      List<String> matched = inventory.match(pattern);
-      if (matched.isEmpty()) {
-        throw new InputException(
-            pattern + " matches no host of the inventory",
-            "ansible-inventory --graph -i " + inventory.sources().getFirst());
-      }
-      names.addAll(matched);
-    }
-    return List.copyOf(names);
+    return List.copyOf(Inventories.select(inventory, "", hosts));
   }
 }
