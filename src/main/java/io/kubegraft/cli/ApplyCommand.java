@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -88,13 +87,13 @@ final class ApplyCommand implements Callable<Integer> {
     if (yes) {
       return;
     }
-    Console console = Objects.requireNonNull(System.console());
-    if (!console.isTerminal() || output.format() == Views.Format.JSON) {
+    Optional<Console> console = Consoles.terminal();
+    if (console.isEmpty() || output.format() == Views.Format.JSON) {
       throw new InputException(
           "nobody can be asked whether to do this: there is no terminal. Nothing was changed",
           "kubegraft apply --yes …   # once the plan above is what you want");
     }
-    String answer = console.readLine("%nDo it? Only yes is a yes: ");
+    String answer = console.get().readLine("%nDo it? Only yes is a yes: ");
     if (answer == null || !List.of("yes", "y").contains(answer.strip().toLowerCase(Locale.ROOT))) {
       throw new InputException("not confirmed; nothing was changed", "kubegraft apply …");
     }

@@ -2,7 +2,6 @@ package io.kubegraft.cli;
 
 import io.kubegraft.inventory.Inventory;
 import io.kubegraft.plan.Scope;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +27,7 @@ final class InventoryOptions {
     if (pattern == null) {
       return new Scope(Optional.empty(), donor);
     }
-    List<String> matched = inventory.match(pattern);
-    if (matched.isEmpty()) {
-      throw new InputException(
-          "--limit " + pattern + " matches no host of the inventory",
-          "ansible-inventory --graph -i " + inventory.sources().getFirst());
-    }
-    return new Scope(Optional.of(new HashSet<>(matched)), donor);
+    return new Scope(
+        Optional.of(Inventories.select(inventory, "--limit", List.of(pattern))), donor);
   }
 }

@@ -1,9 +1,7 @@
 package io.kubegraft.cli;
 
 import io.kubegraft.inventory.Inventory;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import picocli.CommandLine.Mixin;
 
 /// Hosts that may be named with or without an inventory.
@@ -25,16 +23,6 @@ final class OptionalInventory {
     if (hosts.isEmpty()) {
       return inventory.hosts();
     }
-    Set<String> names = new LinkedHashSet<>();
-    for (String pattern : hosts) {
-      List<String> matched = inventory.match(pattern);
-      if (matched.isEmpty()) {
-        throw new InputException(
-            pattern + " matches no host of the inventory",
-            "ansible-inventory --graph -i " + inventory.sources().getFirst());
-      }
-      names.addAll(matched);
-    }
-    return List.copyOf(names);
+    return List.copyOf(Inventories.select(inventory, "", hosts));
   }
 }

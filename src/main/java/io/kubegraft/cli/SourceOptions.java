@@ -1,7 +1,6 @@
 package io.kubegraft.cli;
 
 import io.kubegraft.inventory.Inventory;
-import io.kubegraft.inventory.InventoryReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +34,6 @@ final class SourceOptions {
   }
 
   private Inventory read(List<Path> from) {
-    return InventoryReader.read(from, extraVars);
+    return Inventories.read(from, extraVars);
   }
 }
