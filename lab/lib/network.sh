@@ -20,12 +20,16 @@ network_up() {
     for f in /proc/sys/net/bridge/bridge-nf-call-*; do [ ! -e "$f" ] || echo 0 >"$f"; done'
 }
 
+# A machine keeps its hardware address when its power was cut or its disk replaced; with another one, the others would
+# talk to the old one for up to half a minute.
+host_mac() { echo "02:00:0a:c8:46:1${1#k8s-node}"; }
+
 # A host starts with a blank machine's settings: it forwards nothing.
 host_network_up() {
   local host=$1 ns
   ns=$(netns_of "$host")
   ip netns add "$ns"
-  ip -n "$LAB_NAME" link add "$host" type veth peer name eth0 netns "$ns"
+  ip -n "$LAB_NAME" link add "$host" type veth peer name eth0 address "$(host_mac "$host")" netns "$ns"
   ip -n "$LAB_NAME" link set "$host" master lab0 up
   ip -n "$ns" link set lo up
   ip -n "$ns" addr add "$(host_address "$host")/24" dev eth0

@@ -101,6 +101,7 @@ class AddWorkerIT {
             + pod("new", "k8s-node6")
             + "END\nkubectl apply -f /run/pods.yml");
     try {
+      lab.bringImage("docker.io/library/busybox:1.35", "k8s-node4", "k8s-node6");
       lab.kubectl("wait", "--for=condition=Ready", "pod/old", "pod/new", "--timeout=60s");
       assertThat(asks(lab, "old", "new")).isEqualTo("here is new\n");
       assertThat(asks(lab, "new", "old")).isEqualTo("here is old\n");

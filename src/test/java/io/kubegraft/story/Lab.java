@@ -23,6 +23,7 @@ final class Lab {
   /// Blank hosts that a story has worked on since they were reset.
   private final Set<String> used = new HashSet<>();
 
+  private final Set<String> off = new HashSet<>();
   private final boolean wasUp;
 
   private Lab(boolean wasUp) {
@@ -52,6 +53,7 @@ final class Lab {
     for (String host : List.copyOf(used)) {
       kubectl("delete", "node", host, "--ignore-not-found");
       Shell.run(List.of(PROGRAM, "reset", host)).mustBeOk();
+      off.remove(host);
       used.remove(host);
     }
     used.addAll(List.of(hosts));
@@ -90,19 +92,38 @@ final class Lab {
     return Shell.start(words, environment);
   }
 
+  /// There is no registry: a workload's image goes from node to node.
+  void bringImage(String image, String from, String to) {
+    String ctr = " ctr -n k8s.io images ";
+    Shell.run(
+            List.of(
+                "bash",
+                "-o",
+                "pipefail",
+                "-c",
+                "%1$s sh %2$s %3$s export - %4$s | %1$s sh %5$s %3$s import -"
+                    .formatted(PROGRAM, from, ctr, image, to)))
+        .mustBeOk();
+  }
+
   void off(String host) {
     Shell.run(List.of(PROGRAM, "off", host)).mustBeOk();
+    off.add(host);
   }
 
   void on(String host) {
     Shell.run(List.of(PROGRAM, "on", host)).mustBeOk();
+    off.remove(host);
   }
 
   /// Hosts whose sshd was connected to since then, as their own logs tell. sshd's own words for a
-  /// connection are there whether or not a login came of it.
+  /// connection are there whether or not a login came of it. A host that is off was opened by nobody.
   Set<String> openedSince(Instant since) {
     Set<String> opened = new TreeSet<>();
     for (String host : HOSTS) {
+      if (off.contains(host)) {
+        continue;
+      }
       String log =
           must(
               host,
@@ -136,6 +157,10 @@ final class Lab {
         "jsonpath={range .spec.taints[*]}{.key}={.value}:{.effect}{'\\n'}{end}");
   }
 
+  String labels(String node) {
+    return kubectl("get", "node", node, "-o", "jsonpath={.metadata.labels}");
+  }
+
   /// Descriptions of the bootstrap tokens that kubegraft made and that are still there.
   String tokensOfOurs() {
     return kubectl(
@@ -150,6 +175,26 @@ final class Lab {
         .lines()
         .filter(line -> line.startsWith("kubegraft"))
         .reduce("", (left, right) -> left + right + "\n");
+  }
+
+  /// Of tokens that a killed run left, none outlives its few minutes.
+  void assertTokensDieWithin(Duration lifetime) {
+    String expirations =
+        kubectl(
+            "-n",
+            "kube-system",
+            "get",
+            "secrets",
+            "--field-selector",
+            "type=bootstrap.kubernetes.io/token",
+            "-o",
+            "go-template={{range .items}}{{with .data.description}}{{. | base64decode}}{{end}}"
+                + "\t{{with .data.expiration}}{{. | base64decode}}{{end}}{{\"\\n\"}}{{end}}");
+    expirations
+        .lines()
+        .filter(line -> line.startsWith("kubegraft"))
+        .map(line -> Instant.parse(line.substring(line.indexOf('\t') + 1)))
+        .forEach(end -> assertThat(end).isBefore(Instant.now().plus(lifetime)));
   }
 
   /// A node in service: Ready, and nothing of a graft left on it.
