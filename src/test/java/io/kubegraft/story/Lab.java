@@ -117,7 +117,8 @@ final class Lab {
   }
 
   /// Hosts whose sshd was connected to since then, as their own logs tell. sshd's own words for a
-  /// connection are there whether or not a login came of it. A host that is off was opened by nobody.
+  /// connection are there whether or not a login came of it. A host that is off was opened by
+  /// nobody.
   Set<String> openedSince(Instant since) {
     Set<String> opened = new TreeSet<>();
     for (String host : HOSTS) {
