@@ -25,13 +25,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,15 +49,8 @@ import picocli.CommandLine.Option;
       "130:interrupted"
     })
 final class ApplyCommand implements Callable<Integer> {
-  @Mixin private InventoryOptions inventory = new InventoryOptions();
-  @Mixin private SshOptions ssh = new SshOptions();
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private OutputOptions output = new OutputOptions();
-
-  @Option(
-      names = "--donor",
-      paramLabel = "HOST",
-      description = "Model newcomers on this worker (default: a healthy one is chosen).")
-  private @Nullable String donor;
 
   @Option(
       names = {"-y", "--yes", "--auto-approve"},
@@ -68,7 +59,7 @@ final class ApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Session session = Session.open(inventory, ssh, Optional.ofNullable(donor))) {
+    try (Session session = cluster.open()) {
       Session.Planned planned = session.plan();
       Plan plan = planned.plan();
       show(plan);
@@ -96,32 +87,40 @@ final class ApplyCommand implements Callable<Integer> {
     if (yes) {
       return;
     }
-    Console console = Objects.requireNonNull(System.console());
-    if (!console.isTerminal() || output.format() == Views.Format.JSON) {
+    Optional<Console> console = Consoles.terminal();
+    if (console.isEmpty() || output.format() == Views.Format.JSON) {
       throw new InputException(
           "nobody can be asked whether to do this: there is no terminal. Nothing was changed",
           "kubegraft apply --yes …   # once the plan above is what you want");
     }
-    String answer = console.readLine("%nDo it? Only yes is a yes: ");
+    String answer = console.get().readLine("%nDo it? Only yes is a yes: ");
     if (answer == null || !List.of("yes", "y").contains(answer.strip().toLowerCase(Locale.ROOT))) {
       throw new InputException("not confirmed; nothing was changed", "kubegraft apply …");
     }
   }
 
   private int run(Session session, Plan plan) {
-    try (RunFolder folder = RunFolder.create(RunFolder.root(System.getenv()), Instant.now());
+    // Closed last: an interrupted run still gets to say what it did.
+    try (Interruption interruption = new Interruption();
+        RunFolder folder = RunFolder.create(RunFolder.root(System.getenv()), Instant.now());
+        Logs.Kept _ = Logs.keepIn(folder.path().resolve("log.txt"));
         ClusterLock lock =
             ClusterLock.acquire(session.cluster().api().client(), holder(folder.id()))) {
       folder.writePlan(PlanJson.render(plan));
       RunLog log = new RunLog();
-      Event.RunResult result = carryOut(session, plan, folder, lock, log);
+      Event.RunResult result = carryOut(session, plan, folder, lock, log, interruption);
       prove(session, log, result);
       return Results.exitCode(result);
     }
   }
 
   private Event.RunResult carryOut(
-      Session session, Plan plan, RunFolder folder, ClusterLock lock, RunLog log) {
+      Session session,
+      Plan plan,
+      RunFolder folder,
+      ClusterLock lock,
+      RunLog log,
+      Interruption interruption) {
     Instant begin = Instant.now();
     Site site = new Site(session.fleet(), session.cluster());
     Lanes lanes = new Lanes(() -> latency(session));
@@ -129,14 +128,13 @@ final class ApplyCommand implements Callable<Integer> {
       Consumer<Event> journal = event -> folder.append(JsonView.line(event));
       Consumer<Event> events = journal.andThen(log).andThen(view);
       Runner runner = new Runner(site::workFor, lanes, session.forks(), lock::held, events);
-      try (Interruption _ = Interruption.stops(runner)) {
-        events.accept(new Event.RunStarted(begin, folder.id(), plan));
-        Map<String, Runner.HostEnd> ends = runner.run(plan);
-        Duration took = Duration.between(begin, Instant.now());
-        Event.RunResult result = Results.of(ends, plan, session.fleet().opened(), took);
-        events.accept(new Event.RunFinished(Instant.now(), result));
-        return result;
-      }
+      interruption.stops(runner);
+      events.accept(new Event.RunStarted(begin, folder.id(), plan));
+      Map<String, Runner.HostEnd> ends = runner.run(plan);
+      Duration took = Duration.between(begin, Instant.now());
+      Event.RunResult result = Results.of(ends, plan, session.fleet().opened(), took);
+      events.accept(new Event.RunFinished(Instant.now(), result));
+      return result;
     }
   }
 

@@ -57,10 +57,11 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     Inventory inventory = inventoryOptions.read(hosts);
     List<String> names = inventoryOptions.select(inventory, hosts);
+    int forks = ssh.forks();
     Map<String, CheckText.HostCheck> results = new LinkedHashMap<>();
     try (Fleet fleet = ssh.fleet(inventory)) {
       fleet
-          .each(names, ssh.forks(), this::check)
+          .each(names, forks, this::check)
           .forEach((name, outcome) ->
               results.put(
                   name,

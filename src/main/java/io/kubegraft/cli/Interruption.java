@@ -10,13 +10,15 @@ final class Interruption implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread hook;
 
-  private Interruption(Runner runner) {
+  private volatile Runnable reaction = () -> {};
+
+  Interruption() {
     this.hook =
         new Thread(
             () -> {
               System.err.println(
                   "\nInterrupted: the steps in hand come to their end, no other is started.");
-              runner.stop();
+              reaction.run();
               try {
                 ended.await();
               } catch (InterruptedException e) {
@@ -27,8 +29,8 @@ final class Interruption implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  static Interruption stops(Runner runner) {
-    return new Interruption(runner);
+  void stops(Runner runner) {
+    reaction = runner::stop;
   }
 
   @Override

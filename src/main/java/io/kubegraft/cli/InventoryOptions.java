@@ -1,31 +1,16 @@
 package io.kubegraft.cli;
 
-import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.Inventory;
-import io.kubegraft.inventory.InventoryReader;
 import io.kubegraft.plan.Scope;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Which inventory, and which part of it.
 final class InventoryOptions {
-  @Option(
-      names = {"-i", "--inventory"},
-      paramLabel = "PATH",
-      required = true,
-      description = "Ansible inventory: INI or YAML file, or folder. May be given several times.")
-  private List<Path> sources = new ArrayList<>();
-
-  @Option(
-      names = {"-e", "--extra-vars"},
-      paramLabel = "VARS",
-      description = "Variables that win over the inventory's: k=v, JSON, YAML or @FILE.")
-  private List<String> extraVars = new ArrayList<>();
+  @Mixin private SourceOptions sources = new SourceOptions();
 
   @Option(
       names = {"-l", "--limit"},
@@ -34,11 +19,7 @@ final class InventoryOptions {
   private @Nullable String limit;
 
   Inventory read() {
-    return InventoryReader.read(sources, extraVars);
-  }
-
-  List<Path> sources() {
-    return sources;
+    return sources.read();
   }
 
   Scope scope(Inventory inventory, Optional<String> donor) {
@@ -46,16 +27,7 @@ final class InventoryOptions {
     if (pattern == null) {
       return new Scope(Optional.empty(), donor);
     }
-    List<String> matched = inventory.match(pattern);
-    if (matched.isEmpty()) {
-      throw new InputException(
-          "--limit " + pattern + " matches no host of the inventory",
-          "ansible-inventory --graph -i " + sources.getFirst());
-    }
-    return new Scope(Optional.of(new HashSet<>(matched)), donor);
-  }
-
-  static ClusterSpec spec(Inventory inventory) {
-    return ClusterSpec.of(inventory);
+    return new Scope(
+        Optional.of(Inventories.select(inventory, "--limit", List.of(pattern))), donor);
   }
 }

@@ -1,53 +1,28 @@
 package io.kubegraft.cli;
 
 import io.kubegraft.inventory.Inventory;
-import io.kubegraft.inventory.InventoryReader;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /// Hosts that may be named with or without an inventory.
 final class OptionalInventory {
-  @Option(
-      names = {"-i", "--inventory"},
-      paramLabel = "PATH",
-      description = "Ansible inventory: INI or YAML file, or folder. May be given several times.")
-  private List<Path> sources = new ArrayList<>();
-
-  @Option(
-      names = {"-e", "--extra-vars"},
-      paramLabel = "VARS",
-      description = "Variables that win over the inventory's: k=v, JSON, YAML or @FILE.")
-  private List<String> extraVars = new ArrayList<>();
+  @Mixin private SourceOptions sources = new SourceOptions();
 
   Inventory read(List<String> hosts) {
-    if (!sources.isEmpty()) {
-      return InventoryReader.read(sources, extraVars);
+    if (sources.given()) {
+      return sources.read();
     }
     if (hosts.isEmpty()) {
       throw new InputException(
           "neither hosts nor an inventory are named", "kubegraft check -i inventory.ini");
     }
-    return InventoryReader.read(List.of(Path.of(String.join(",", hosts) + ",")), extraVars);
+    return sources.of(hosts);
   }
 
   List<String> select(Inventory inventory, List<String> hosts) {
     if (hosts.isEmpty()) {
       return inventory.hosts();
     }
-    Set<String> names = new LinkedHashSet<>();
-    for (String pattern : hosts) {
-      List<String> matched = inventory.match(pattern);
-      if (matched.isEmpty()) {
-        throw new InputException(
-            pattern + " matches no host of the inventory",
-            "ansible-inventory --graph -i " + inventory.sources().getFirst());
-      }
-      names.addAll(matched);
-    }
-    return List.copyOf(names);
+    return List.copyOf(Inventories.select(inventory, "", hosts));
   }
 }

@@ -5,9 +5,7 @@ import io.kubegraft.view.PlanJson;
 import io.kubegraft.view.PlanText;
 import io.kubegraft.view.Terminal;
 import io.kubegraft.view.Views;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,15 +24,8 @@ import picocli.CommandLine.Option;
       "5:hosts had to be left out of the plan"
     })
 final class PlanCommand implements Callable<Integer> {
-  @Mixin private InventoryOptions inventory = new InventoryOptions();
-  @Mixin private SshOptions ssh = new SshOptions();
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private OutputOptions output = new OutputOptions();
-
-  @Option(
-      names = "--donor",
-      paramLabel = "HOST",
-      description = "Model newcomers on this worker (default: a healthy one is chosen).")
-  private @Nullable String donor;
 
   @Option(
       names = {"--detailed-exitcode", "-detailed-exitcode"},
@@ -43,7 +34,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Session session = Session.open(inventory, ssh, Optional.ofNullable(donor))) {
+    try (Session session = cluster.open()) {
       Plan plan = session.plan().plan();
       output.print(format ->
           switch (format) {

@@ -13,7 +13,7 @@ final class RunEnd {
       JsonNode event = new ObjectMapper().readTree(lastLine);
       return "run-finished".equals(event.path("event").asText())
           ? event.path("outcome").asText()
-          : "cut off at " + event.path("step").asText();
+          : "cut off" + (event.has("step") ? " at " + event.path("step").asText() : "");
     } catch (JsonProcessingException e) {
       return "cut off";
     }

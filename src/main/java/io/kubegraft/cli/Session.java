@@ -4,11 +4,13 @@ import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
 import io.kubegraft.inventory.Inventory;
 import io.kubegraft.inventory.Role;
+import io.kubegraft.observe.KubeApi;
 import io.kubegraft.observe.LiveCluster;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Planner;
 import io.kubegraft.plan.Scope;
 import io.kubegraft.remote.Fleet;
+import io.kubegraft.remote.SshFleet;
 import io.kubegraft.run.Survey;
 import java.util.Optional;
 
@@ -34,7 +36,10 @@ final class Session implements AutoCloseable {
     ClusterSpec spec = ClusterSpec.of(inventory);
     Scope scope = options.scope(inventory, donor);
     int forks = ssh.forks();
-    Fleet fleet = ssh.fleet(inventory);
+    SshFleet fleet = ssh.fleet(inventory);
+    // SSH and the API client take most of a cold start; they get ready side by side.
+    fleet.warmUp();
+    KubeApi.warmUp();
     try {
       LiveCluster cluster =
           LiveCluster.connect(

@@ -3,7 +3,9 @@ package io.kubegraft.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Splits a line of ssh arguments as a shell would: blanks separate, quotes hold together.
+/// Splits a line of ssh arguments as Ansible does, by the rules of Python's `shlex.split`: blanks
+/// separate, quotes hold together, and within double quotes a backslash stands for itself unless a
+/// quote or another backslash follows.
 final class ShellWords {
   private ShellWords() {}
 
@@ -17,7 +19,7 @@ final class ShellWords {
       if (quote != 0) {
         if (c == quote) {
           quote = 0;
-        } else if (c == '\\' && quote == '"' && i + 1 < line.length()) {
+        } else if (c == '\\' && quote == '"' && escapes(line, i + 1)) {
           word.append(line.charAt(++i));
         } else {
           word.append(c);
@@ -25,7 +27,11 @@ final class ShellWords {
       } else if (c == '\'' || c == '"') {
         quote = c;
         inWord = true;
-      } else if (c == '\\' && i + 1 < line.length()) {
+      } else if (c == '\\') {
+        if (i + 1 == line.length()) {
+          throw new InputException(
+              "nothing follows the last backslash in: " + line, "mend it in the inventory");
+        }
         word.append(line.charAt(++i));
         inWord = true;
       } else if (Character.isWhitespace(c)) {
@@ -46,5 +52,9 @@ final class ShellWords {
       words.add(word.toString());
     }
     return words;
+  }
+
+  private static boolean escapes(String line, int next) {
+    return next < line.length() && (line.charAt(next) == '"' || line.charAt(next) == '\\');
   }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -65,6 +64,14 @@ final class SshOptions {
     return forks;
   }
 
+  private Duration timeout() {
+    if (timeoutSeconds < 1) {
+      throw new InputException(
+          "--timeout is " + timeoutSeconds + "; it must be 1 or more", "leave it out");
+    }
+    return Duration.ofSeconds(timeoutSeconds);
+  }
+
   /// A fleet of every host of the inventory. Opens nothing.
   SshFleet fleet(Inventory inventory) {
     Optional<Secret> password = secret(askPassword, "KUBEGRAFT_SSH_PASSWORD", "SSH password: ");
@@ -113,7 +120,7 @@ final class SshOptions {
             .or(() -> password),
         words,
         new Access.Become(becomes, becomePassword),
-        Duration.ofSeconds(timeoutSeconds));
+        timeout());
   }
 
   private static Optional<Integer> port(Inventory inventory, String name) {
@@ -146,14 +153,14 @@ final class SshOptions {
     if (given != null) {
       return Optional.of(new Secret(given));
     }
-    Console console = Objects.requireNonNull(System.console());
-    if (!console.isTerminal()) {
-      throw new InputException(
-          "a password is to be asked for, but there is no terminal",
-          "export "
-              + variable
-              + "=…   # in the environment of the caller, not on the command line");
-    }
+    Console console =
+        Consoles.terminal()
+            .orElseThrow(() ->
+                new InputException(
+                    "a password is to be asked for, but there is no terminal",
+                    "export "
+                        + variable
+                        + "=…   # in the environment of the caller, not on the command line"));
     char[] typed = console.readPassword(prompt);
     if (typed == null || typed.length == 0) {
       return Optional.empty();

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -92,12 +91,12 @@ final class TrustCommand implements Callable<Integer> {
     if (yes) {
       return;
     }
-    Console console = Objects.requireNonNull(System.console());
-    if (!console.isTerminal()) {
-      throw new InputException(
-          "nobody can be asked whether this is " + name + "'s key: there is no terminal",
-          "kubegraft trust --yes …   # if the fingerprint above is the right one");
-    }
+    Console console =
+        Consoles.terminal()
+            .orElseThrow(() ->
+                new InputException(
+                    "nobody can be asked whether this is " + name + "'s key: there is no terminal",
+                    "kubegraft trust --yes …   # if the fingerprint above is the right one"));
     String answer =
         console.readLine(
             "Compare with `ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub` on its console. Pin it? (yes/no) ");

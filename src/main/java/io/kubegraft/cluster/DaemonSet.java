@@ -26,7 +26,7 @@ public record DaemonSet(
   }
 
   /// A `nodeSelectorTerm` of required node affinity: all its expressions must hold; one term of the
-  /// list suffices.
+  /// list suffices. A term without any matches no node, as in the API.
   public record Term(List<Expression> expressions) {
     public Term {
       expressions = List.copyOf(expressions);
@@ -56,7 +56,9 @@ public record DaemonSet(
         && (nodeAffinity.isEmpty()
             || nodeAffinity.stream()
                 .anyMatch(term ->
-                    term.expressions().stream().allMatch(expression -> holds(expression, labels))))
+                    !term.expressions().isEmpty()
+                        && term.expressions().stream()
+                            .allMatch(expression -> holds(expression, labels))))
         && taints.stream().map(Taint::parse).allMatch(this::tolerates);
   }
 

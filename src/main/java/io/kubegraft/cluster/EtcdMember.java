@@ -23,4 +23,9 @@ public record EtcdMember(
     peerUrls = List.copyOf(peerUrls);
     clientUrls = List.copyOf(clientUrls);
   }
+
+  public EtcdMember with(Health other) {
+    return new EtcdMember(
+        id, name, peerUrls, clientUrls, learner, leader, other, dbSize, raftIndex, version);
+  }
 }

@@ -27,6 +27,7 @@ final class JoinNode implements Work {
   private static final Duration JOIN_LIMIT = Duration.ofMinutes(5);
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String CONFIG = "/run/kubegraft-join.yaml";
+  private static final System.Logger LOG = System.getLogger(JoinNode.class.getName());
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -74,7 +75,7 @@ final class JoinNode implements Work {
           config.text(id + "." + secret).getBytes(StandardCharsets.UTF_8),
           FileMode.root("600"));
       progress.at("kubeadm join");
-      join();
+      join(secret);
     } finally {
       tidy(id);
     }
@@ -86,31 +87,37 @@ final class JoinNode implements Work {
     return "joined";
   }
 
-  private void join() {
-    String leftovers = hasKubeconfig() ? "" : "rm -f /etc/kubernetes/bootstrap-kubelet.conf\n";
+  /// What an earlier try left (a running kubelet, its kubeconfigs, the CA) would make kubeadm
+  /// refuse.
+  private void join(String secret) {
     Output output =
         newcomer.run(
             """
             PATH=/usr/local/bin:/opt/bin:$PATH
-            %s
+            systemctl stop kubelet.service 2>/dev/null
+            rm -f /etc/kubernetes/kubelet.conf /etc/kubernetes/bootstrap-kubelet.conf \
+              /var/lib/kubelet/pki/kubelet-client-*
+            ca=$(sed -n 's/^caCertPath: *//p' %1$s)
+            rm -f "${ca:-/etc/kubernetes/pki/ca.crt}"
             systemctl enable kubelet.service 2>/dev/null
-            rm -f /etc/kubernetes/ssl/ca.crt
-            kubeadm join --config %s --ignore-preflight-errors=%s 2>&1
+            kubeadm join --config %1$s --ignore-preflight-errors=%2$s 2>&1
             code=$?
             if [ $code -ne 0 ]; then
               echo "--- kubelet's log:"; journalctl -u kubelet -n 12 --no-pager -o cat
             fi
             exit $code
             """
-                .formatted(leftovers, CONFIG, String.join(",", action.ignored())),
+                .formatted(CONFIG, String.join(",", action.ignored())),
             JOIN_LIMIT);
+    String said = output.stdout().replace(secret, "***");
+    LOG.log(System.Logger.Level.INFO, "{0}: kubeadm join\n{1}", newcomer.name(), said);
     if (!output.ok()) {
       throw new StepException(
           newcomer.name()
               + ": kubeadm join failed (exit status "
               + output.exit()
               + ")\n"
-              + output.tail()
+              + output.tail().replace(secret, "***")
               + "\n"
               + halfDone(),
           "mend what it says, then kubegraft apply again: it goes on from here");

@@ -11,11 +11,11 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /// Brings the donor's node files to a newcomer.
@@ -49,34 +49,57 @@ final class NodeFiles implements Work {
   public boolean check() {
     NodeModel model = ModelProbe.read(donor, action.from().nodeName());
     Map<String, String> texts = texts(model);
-    List<ModelFile> programs =
-        model.files().stream().filter(file -> isProgram(file, texts)).toList();
-    Map<String, Present> present = present(model);
+    Map<String, ModelFile> models = byPath(model);
+    List<String> paths = new ArrayList<>(models.keySet());
+    paths.add(HostsFile.PATH);
+    PresentFiles present = PresentFiles.on(newcomer, paths);
 
+    Map<String, String> found =
+        PresentFiles.digests(newcomer, texts.keySet().stream().filter(present::has).toList());
     Map<String, String> missingTexts = new LinkedHashMap<>();
     texts.forEach((path, text) -> {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      Present there = present.get(path);
-      if (there == null || there.size() != bytes.length || !there.sha256().equals(sha256(bytes))) {
+      ModelFile file = models.get(path);
+      boolean same = sha256(text).equals(found.get(path));
+      // The model has no /etc/hosts: that one keeps the owner and mode that it has.
+      if (!same || (file != null && !present.isLike(file))) {
         missingTexts.put(path, text);
       }
     });
-    List<ModelFile> sameSize =
-        programs.stream().filter(file -> at(present, file.path()).size() == file.size()).toList();
-    Map<String, String> wanted = digests(donor, sameSize);
-    List<ModelFile> missingPrograms =
-        programs.stream()
-            .filter(file ->
-                !sameSize.contains(file)
-                    || !at(present, file.path()).sha256().equals(wanted.get(file.path())))
-            .toList();
-    List<ModelFile> frame =
-        model.files().stream()
-            .filter(file -> file.kind() != ModelFile.Kind.FILE)
-            .filter(file -> !present.containsKey(file.path()))
-            .toList();
-    need = new Need(model, missingTexts, missingPrograms, frame);
+    need =
+        new Need(
+            model,
+            missingTexts,
+            missingPrograms(model, texts, present),
+            model.files().stream()
+                .filter(file -> file.kind() != ModelFile.Kind.FILE)
+                .filter(file -> !present.isLike(file))
+                .toList());
     return need.isEmpty();
+  }
+
+  /// Programs are read only where one of the same size is there already.
+  private List<ModelFile> missingPrograms(
+      NodeModel model, Map<String, String> texts, PresentFiles present) {
+    List<ModelFile> programs =
+        model.files().stream().filter(file -> isProgram(file, texts)).toList();
+    List<String> alike =
+        programs.stream()
+            .filter(file -> present.size(file.path()) == file.size() && present.isLike(file))
+            .map(ModelFile::path)
+            .toList();
+    Map<String, String> wanted = PresentFiles.digests(donor, alike);
+    Map<String, String> found = PresentFiles.digests(newcomer, alike);
+    return programs.stream()
+        .filter(file ->
+            !alike.contains(file.path())
+                || !Objects.equals(wanted.get(file.path()), found.get(file.path())))
+        .toList();
+  }
+
+  private static Map<String, ModelFile> byPath(NodeModel model) {
+    Map<String, ModelFile> files = new LinkedHashMap<>();
+    model.files().forEach(file -> files.put(file.path(), file));
+    return files;
   }
 
   @Override
@@ -94,11 +117,10 @@ final class NodeFiles implements Work {
 
   @Override
   public void verify() {
-    Map<String, Present> present =
-        sizes(need.model().files().stream().map(ModelFile::path).toList());
+    PresentFiles present =
+        PresentFiles.on(newcomer, need.model().files().stream().map(ModelFile::path).toList());
     for (ModelFile program : need.programs()) {
-      long found = at(present, program.path()).size();
-      if (found != program.size()) {
+      if (present.size(program.path()) != program.size() || !present.isLike(program)) {
         throw new StepException(
             newcomer.name()
                 + ": "
@@ -106,7 +128,7 @@ final class NodeFiles implements Work {
                 + " should have "
                 + program.size()
                 + " bytes and "
-                + (found < 0 ? "is not there" : "has " + found)
+                + present.inWords(program.path())
                 + " after copying",
             "df -h on " + newcomer.name() + ", then kubegraft apply again");
       }
@@ -172,57 +194,6 @@ final class NodeFiles implements Work {
 
   private static boolean isUnder(String folder, ModelFile file) {
     return file.path().startsWith(folder + "/");
-  }
-
-  /// What of the model lies on the newcomer, with size and, for files, SHA-256.
-  private Map<String, Present> present(NodeModel model) {
-    List<String> paths = new ArrayList<>(model.files().stream().map(ModelFile::path).toList());
-    paths.add(HostsFile.PATH);
-    Map<String, Present> sizes = sizes(paths);
-    List<ModelFile> worthReading =
-        model.files().stream()
-            .filter(file -> file.kind() == ModelFile.Kind.FILE)
-            .filter(file -> sizes.containsKey(file.path()))
-            .filter(
-                file -> file.size() <= TEXT_LIMIT || at(sizes, file.path()).size() == file.size())
-            .toList();
-    Map<String, String> digests = digests(newcomer, worthReading);
-    Map<String, Present> present = new HashMap<>();
-    sizes.forEach((path, found) ->
-        present.put(path, new Present(found.size(), digests.getOrDefault(path, ""))));
-    newcomer
-        .read(HostsFile.PATH)
-        .ifPresent(bytes -> present.put(HostsFile.PATH, new Present(bytes.length, sha256(bytes))));
-    return present;
-  }
-
-  private Map<String, Present> sizes(List<String> paths) {
-    String output =
-        newcomer.must(
-            "for f in "
-                + Shell.words(paths)
-                + "; do if [ -e \"$f\" ] || [ -L \"$f\" ]; then stat -c '%s %n' \"$f\"; fi; done",
-            LIMIT);
-    Map<String, Present> present = new HashMap<>();
-    output
-        .lines()
-        .forEach(line -> {
-          int space = line.indexOf(' ');
-          present.put(
-              line.substring(space + 1), new Present(Long.parseLong(line.substring(0, space)), ""));
-        });
-    return present;
-  }
-
-  private static Map<String, String> digests(Host host, List<ModelFile> files) {
-    if (files.isEmpty()) {
-      return Map.of();
-    }
-    Map<String, String> digests = new HashMap<>();
-    host.must("sha256sum " + Shell.words(files.stream().map(ModelFile::path).toList()), LIMIT)
-        .lines()
-        .forEach(line -> digests.put(line.substring(66), line.substring(0, 64)));
-    return digests;
   }
 
   /// Owners, folders and links.
@@ -306,8 +277,7 @@ final class NodeFiles implements Work {
           mv -f "$1.kubegraft" "$1"
         }
         """);
-    Map<String, ModelFile> models = new HashMap<>();
-    need.model().files().forEach(file -> models.put(file.path(), file));
+    Map<String, ModelFile> models = byPath(need.model());
     need.texts()
         .forEach((path, text) -> {
           ModelFile model = models.get(path);
@@ -330,20 +300,14 @@ final class NodeFiles implements Work {
     newcomer.must(script.toString(), LIMIT);
   }
 
-  private static String sha256(byte[] bytes) {
+  private static String sha256(String text) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
-  }
-
-  private static Present at(Map<String, Present> present, String path) {
-    return present.getOrDefault(path, Present.ABSENT);
-  }
-
-  private record Present(long size, String sha256) {
-    static final Present ABSENT = new Present(-1, "");
   }
 
   private record Need(

@@ -50,6 +50,11 @@ final class NodeProof implements Work {
   }
 
   @Override
+  public boolean onlyWaits() {
+    return true;
+  }
+
+  @Override
   public void verify() {
     missing(action.taints())
         .ifPresent(what -> {

@@ -10,14 +10,16 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.LongConsumer;
 
 /// Carries bytes from one thread to another through a bounded queue of chunks; the two ends may run
-/// at different speeds, and what is under way is never more than some MiB. `PipedInputStream` would
-/// do the same by polling and byte copies.
+/// at different speeds, and what is under way is never more than 4 MiB, however large the pieces
+/// that are written. `PipedInputStream` would do the same by polling and byte copies.
 final class Pipe {
   private static final int CHUNKS = 64;
+  private static final int LARGEST_CHUNK = 64 << 10;
   private static final byte[] END = new byte[0];
 
   private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(CHUNKS);
   private final LongConsumer passed;
+  private volatile boolean ended;
   private volatile boolean readerGone;
   private volatile boolean broken;
   private volatile boolean senderFirst;
@@ -37,12 +39,12 @@ final class Pipe {
 
       @Override
       public void write(byte[] bytes, int offset, int length) throws IOException {
-        if (length == 0) {
-          return;
+        for (int at = offset; at < offset + length; at += LARGEST_CHUNK) {
+          int end = Math.min(at + LARGEST_CHUNK, offset + length);
+          put(Arrays.copyOfRange(bytes, at, end));
+          total += end - at;
+          passed.accept(total);
         }
-        put(Arrays.copyOfRange(bytes, offset, offset + length));
-        total += length;
-        passed.accept(total);
       }
 
       @Override
@@ -55,7 +57,6 @@ final class Pipe {
   InputStream out() {
     return new InputStream() {
       private byte[] chunk = END;
-      private boolean ended;
       private int position;
 
       @Override
@@ -66,6 +67,9 @@ final class Pipe {
 
       @Override
       public int read(byte[] bytes, int offset, int length) throws IOException {
+        if (length == 0) {
+          return 0;
+        }
         byte[] current = chunk;
         if (position == current.length) {
           if (ended) {
@@ -90,7 +94,9 @@ final class Pipe {
 
       @Override
       public void close() {
-        readerGone = true;
+        // Whoever has read the end hasn't broken off, even if the sender is still on its way out of
+        // putting it there.
+        readerGone = !ended;
         queue.clear();
       }
     };

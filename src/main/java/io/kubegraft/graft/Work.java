@@ -15,6 +15,11 @@ public interface Work {
   /// Looks again, afresh; throws if the world is not as wanted.
   void verify();
 
+  /// Whether it only waits, so that breaking it off leaves nothing half done.
+  default boolean onlyWaits() {
+    return false;
+  }
+
   /// Where a step tells how far it is.
   interface Progress {
     /// @param done bytes done of `total`, or 0 and 0 where there is nothing to count

@@ -42,10 +42,17 @@ final class HostPatterns {
     return topology.hostsOf(Topology.ALL).stream().filter(matched::contains).toList();
   }
 
+  /// A group that is there and has no hosts, such as Kubespray's calico_rr, is named rightly.
   List<String> unmatched(String pattern) {
-    return parts(pattern).stream()
-        .filter(part -> one(part.matches("[!&].*") ? part.substring(1) : part).isEmpty())
-        .toList();
+    return parts(pattern).stream().filter(part -> namesNothing(withoutSign(part))).toList();
+  }
+
+  private boolean namesNothing(String part) {
+    return !topology.groups().containsKey(part) && one(part).isEmpty();
+  }
+
+  private static String withoutSign(String part) {
+    return part.startsWith("!") || part.startsWith("&") ? part.substring(1) : part;
   }
 
   private static List<String> parts(String pattern) {
@@ -91,7 +98,8 @@ final class HostPatterns {
     if (topology.hosts().containsKey(pattern)) {
       return List.of(pattern);
     }
-    if (pattern.isEmpty()) {
+    // Ansible takes a lone ~ for a regular expression that every host matches.
+    if (pattern.isEmpty() || pattern.equals("~")) {
       throw InventoryException.of(
           "--limit has a sign without a name after it", "Write !name, &name or name.");
     }

@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -61,18 +62,28 @@ final class ClientTls {
 
   private static java.util.Collection<? extends Certificate> certificates(String pem)
       throws GeneralSecurityException {
-    return CertificateFactory.getInstance("X.509")
-        .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+    var certificates =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(
+                new ByteArrayInputStream(pem.getBytes(StandardCharsets.ISO_8859_1)));
+    if (certificates.isEmpty()) {
+      throw new CertificateException("a certificate file holds no certificate");
+    }
+    return certificates;
   }
 
+  /// The first private key. `openssl ecparam -genkey` puts a block with the curve before it.
   private static PrivateKey privateKey(String pem) throws IOException {
     try (PEMParser parser = new PEMParser(new StringReader(pem))) {
-      return switch (parser.readObject()) {
-        case PEMKeyPair pair -> new JcaPEMKeyConverter().getKeyPair(pair).getPrivate();
-        case PrivateKeyInfo info -> new JcaPEMKeyConverter().getPrivateKey(info);
-        case null -> throw new IOException("the key file holds no PEM block");
-        default -> throw new IOException("the key file holds no plain private key");
-      };
+      for (Object block = parser.readObject(); block != null; block = parser.readObject()) {
+        if (block instanceof PEMKeyPair pair) {
+          return new JcaPEMKeyConverter().getKeyPair(pair).getPrivate();
+        }
+        if (block instanceof PrivateKeyInfo info) {
+          return new JcaPEMKeyConverter().getPrivateKey(info);
+        }
+      }
     }
+    throw new IOException("the key file holds no plain private key");
   }
 }

@@ -79,18 +79,20 @@ public final class EtcdApi implements AutoCloseable {
     List<String> clientUrls = strings(entry.path("clientURLs"));
     boolean learner = entry.path("isLearner").asBoolean();
     List<String> peerUrls = strings(entry.path("peerURLs"));
+    EtcdMember silent =
+        new EtcdMember(
+            id,
+            name,
+            peerUrls,
+            clientUrls,
+            learner,
+            false,
+            new Health.Unhealthy("added, but never started"),
+            0,
+            0,
+            "");
     if (clientUrls.isEmpty()) {
-      return new EtcdMember(
-          id,
-          name,
-          peerUrls,
-          clientUrls,
-          learner,
-          false,
-          new Health.Unhealthy("added, but never started"),
-          0,
-          0,
-          "");
+      return silent;
     }
     try {
       JsonNode status = call(clientUrls.getFirst(), "/v3/maintenance/status", "{}");
@@ -109,17 +111,7 @@ public final class EtcdApi implements AutoCloseable {
           status.path("raftIndex").asLong(),
           status.path("version").asText());
     } catch (EtcdCallException e) {
-      return new EtcdMember(
-          id,
-          name,
-          peerUrls,
-          clientUrls,
-          learner,
-          false,
-          new Health.Unhealthy(e.getMessage()),
-          0,
-          0,
-          "");
+      return silent.with(new Health.Unhealthy(e.getMessage()));
     }
   }
 

@@ -103,9 +103,13 @@ final class FromApi {
         .toList();
   }
 
+  /// `matchFields` knows one field, the node's name, under a key that no label can have. It stands
+  /// among the expressions: a set that names its nodes doesn't want a newcomer.
   private static DaemonSet.Term term(NodeSelectorTerm term) {
     return new DaemonSet.Term(
-        orEmpty(term.getMatchExpressions()).stream()
+        Stream.concat(
+                orEmpty(term.getMatchExpressions()).stream(),
+                orEmpty(term.getMatchFields()).stream())
             .map(expression ->
                 new DaemonSet.Expression(
                     expression.getKey(), expression.getOperator(), orEmpty(expression.getValues())))

@@ -54,6 +54,27 @@ public final class KubeApi implements AutoCloseable {
         ca);
   }
 
+  /// Loads in the background what the first call to an API needs (the client, its model, JSON and
+  /// YAML), while the connection to the cluster is being made. Does no I/O.
+  public static void warmUp() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("kubegraft-api-warm-up")
+        .start(() -> {
+          Config config = Config.empty();
+          config.setMasterUrl("https://127.0.0.1:1/");
+          try (KubernetesClient client =
+              new KubernetesClientBuilder()
+                  .withConfig(config)
+                  .withHttpClientFactory(new JdkHttpClientFactory())
+                  .build()) {
+            client
+                .getKubernetesSerialization()
+                .unmarshal("{\"kind\":\"NodeList\",\"apiVersion\":\"v1\",\"items\":[]}");
+          }
+        });
+  }
+
   /// The typed client, for what this class has no word for.
   public KubernetesClient client() {
     return client;

@@ -16,7 +16,11 @@ final class KubeadmConfig {
 
   static ClusterSettings parse(String text, String caPin, String caFingerprint) {
     Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
-    Map<?, ?> root = map(document);
+    if (!(document instanceof Map<?, ?> root)) {
+      throw new ObserveException(
+          "the ClusterConfiguration in ConfigMap kube-system/kubeadm-config is no mapping",
+          "kubectl -n kube-system get configmap kubeadm-config -o yaml");
+    }
     Map<?, ?> networking = map(root.get("networking"));
     Map<?, ?> external = map(map(root.get("etcd")).get("external"));
     return new ClusterSettings(

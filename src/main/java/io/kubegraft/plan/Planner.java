@@ -1,25 +1,19 @@
 package io.kubegraft.plan;
 
 import io.kubegraft.cluster.ClusterState;
-import io.kubegraft.cluster.DaemonSet;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.HostState;
-import io.kubegraft.cluster.Node;
 import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
-import io.kubegraft.inventory.Taint;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// From what is wanted and what is, to what shall happen. Pure: no I/O, no clock, and the order of
 /// the inventory plays no part.
@@ -125,7 +119,19 @@ public final class Planner {
       leftOut.add(silentDonor(host, donor.get()));
       return;
     }
-    List<String> taints = host.taints().stream().map(Planner::inWords).toList();
+    WorkerSteps worker = new WorkerSteps(spec, state, host, facts, donor.get(), model.get());
+    Optional<String> certificates = worker.networkNeedsEtcdCertificates();
+    if (certificates.isPresent()) {
+      leftOut.add(
+          new Plan.LeftOut(
+              host.name(),
+              "the pods of DaemonSet "
+                  + certificates.get()
+                  + " mount etcd client certificates from the host, which this version does not issue"
+                  + " for a worker",
+              "add this one with Kubespray's scale.yml"));
+      return;
+    }
     Expectations expectations = expectations(host, donor.get(), model.get());
     List<FitnessRow> rows = Fitness.judge(facts, expectations);
     List<FitnessRow> unfit = Fitness.unfit(rows);
@@ -133,165 +139,7 @@ public final class Planner {
       leftOut.add(unfit(host, unfit));
       return;
     }
-    graft(host, facts, donor.get(), model.get(), taints, expectations, Fitness.mends(rows));
-  }
-
-  private void graft(
-      HostSpec host,
-      HostFacts facts,
-      HostSpec donor,
-      NodeModel model,
-      List<String> taints,
-      Expectations expectations,
-      List<Mend> mends) {
-    String name = host.name();
-    List<DaemonSet> daemonSets =
-        state.daemonSets().stream()
-            .filter(set -> set.wants(labelsOf(host, facts), taints))
-            .sorted(java.util.Comparator.comparing(DaemonSet::fullName))
-            .toList();
-
-    Step last =
-        add(
-            Step.of(
-                name,
-                new Action.Prepare(expectations, mends),
-                "what the kubelet and kubeadm need of a host, before anything is put there"));
-    if (!model.packages().isEmpty()) {
-      last =
-          add(
-              Step.of(
-                  name,
-                  new Action.InstallPackages(model.packages()),
-                  "the donor has them from its package manager",
-                  last));
-    }
-    last =
-        add(
-            Step.of(
-                name,
-                new Action.CopyNodeFiles(
-                    donor.name(),
-                    identity(donor),
-                    identity(host),
-                    new TreeMap<>(host.labels()),
-                    taints,
-                    model.files().size(),
-                    model.bytes()),
-                donor.name()
-                    + " is a Ready worker with the same architecture and OS: what makes it a node makes"
-                    + " this one a node",
-                last));
-    Step runtime =
-        add(
-            Step.of(
-                name,
-                new Action.StartRuntime(model.runtimeUnit()),
-                "the kubelet starts nothing without it",
-                last));
-    Step images =
-        add(
-            Step.of(
-                name,
-                new Action.LoadImages(donor.name(), images(model, daemonSets)),
-                "what it runs first; no registry has to answer. While they come, it joins",
-                runtime));
-    Step join =
-        add(
-            Step.of(
-                name,
-                new Action.Join(
-                    state.api().coordinator(),
-                    donor.name(),
-                    host.nodeName(),
-                    Endpoint.forJoining(spec, state),
-                    state.settings().caPin(),
-                    ignored(facts),
-                    new TreeMap<>(host.labels()),
-                    taints),
-                "a token that lives minutes, the cluster's CA pinned",
-                runtime));
-    last =
-        add(
-            Step.of(
-                name,
-                new Action.FollowSiblings(
-                    model.kubeletServer(), new TreeMap<>(host.labels()), taints),
-                "kubeadm leaves it asking one control plane; " + donor.name() + " asks this",
-                join,
-                images));
-    add(
-        Step.of(
-            name,
-            new Action.VerifyNode(
-                host.nodeName(),
-                new TreeMap<>(host.labels()),
-                taints,
-                daemonSets.stream().map(DaemonSet::fullName).toList()),
-            "Ready is not enough: what every node runs must run here",
-            last));
-  }
-
-  private Step add(Step step) {
-    steps.add(step);
-    return step;
-  }
-
-  /// What of kubeadm's preflight is left out: the manifests folder, which the donor's static pods
-  /// fill before; and the judgement of the kernel, where a Ready node runs the very same one.
-  private List<String> ignored(HostFacts facts) {
-    List<String> ignored = new ArrayList<>();
-    ignored.add("DirAvailable--etc-kubernetes-manifests");
-    if (state.nodes().stream()
-        .anyMatch(node -> node.ready().isHealthy() && node.kernel().equals(facts.kernel()))) {
-      ignored.add("SystemVerification");
-    }
-    return ignored;
-  }
-
-  private static List<String> images(NodeModel model, List<DaemonSet> daemonSets) {
-    Set<String> wanted = new LinkedHashSet<>(model.startImages());
-    daemonSets.forEach(set -> wanted.addAll(set.images()));
-    return wanted.stream()
-        .flatMap(image -> reference(image, model.images()).stream())
-        .distinct()
-        .sorted()
-        .toList();
-  }
-
-  /// The name under which the donor's runtime keeps an image: `nginx:1.19` is
-  /// `docker.io/library/nginx:1.19` there.
-  private static Optional<String> reference(String image, List<String> held) {
-    return Stream.of(image, "docker.io/" + image, "docker.io/library/" + image)
-        .filter(held::contains)
-        .findFirst();
-  }
-
-  private static Map<String, String> labelsOf(HostSpec host, HostFacts facts) {
-    Map<String, String> labels = new TreeMap<>(host.labels());
-    labels.put("kubernetes.io/os", "linux");
-    labels.put("beta.kubernetes.io/os", "linux");
-    labels.put("kubernetes.io/arch", facts.architecture());
-    labels.put("beta.kubernetes.io/arch", facts.architecture());
-    labels.put("kubernetes.io/hostname", host.nodeName());
-    return labels;
-  }
-
-  private Identity identity(HostSpec host) {
-    Set<String> names = new LinkedHashSet<>(List.of(host.nodeName(), host.name()));
-    Set<String> addresses = new LinkedHashSet<>();
-    host.ip().ifPresent(addresses::add);
-    state.node(host.nodeName()).flatMap(Node::internalIp).ifPresent(addresses::add);
-    host.accessIp().ifPresent(addresses::add);
-    if (Collisions.isAddress(host.connectAddress())) {
-      addresses.add(host.connectAddress());
-    } else if (addresses.isEmpty()) {
-      state.facts(host.name()).stream()
-          .flatMap(facts -> facts.addresses().stream())
-          .findFirst()
-          .ifPresent(addresses::add);
-    }
-    return new Identity(List.copyOf(names), List.copyOf(addresses));
+    steps.addAll(worker.list(new Action.Prepare(expectations, Fitness.mends(rows))));
   }
 
   private Optional<Plan.LeftOut> notSeen(HostSpec host) {
@@ -388,9 +236,5 @@ public final class Planner {
           Action.VerifyNode _ ->
           Optional.empty();
     };
-  }
-
-  private static String inWords(Taint taint) {
-    return taint.key() + taint.value().map(value -> "=" + value).orElse("") + ":" + taint.effect();
   }
 }

@@ -36,6 +36,8 @@ final class Exec {
 
     record Broken(String what, Exception cause) implements Event {}
 
+    record Unwanted(IOException cause) implements Event {}
+
     record Drained() implements Event {}
 
     record Closed() implements Event {}
@@ -181,6 +183,12 @@ final class Exec {
                 cause);
           }
         }
+        // The output is not whole, whether or not the script has ended.
+        case Event.Unwanted(var cause) ->
+            throw target.problem(
+                RemoteException.Kind.COMMAND,
+                "`" + title + "` was ended: its output can't be passed on: " + cause.getMessage(),
+                cause);
         case Event.Drained() -> drained = true;
         case Event.Closed() -> closed = true;
       }
@@ -265,7 +273,7 @@ final class Exec {
             try {
               filter.write(buffer, 0, n);
             } catch (IOException e) {
-              events.add(new Event.Broken("its output can't be passed on", e));
+              events.add(new Event.Unwanted(e));
               return;
             }
           }

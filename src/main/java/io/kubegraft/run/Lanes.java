@@ -4,50 +4,90 @@ import io.kubegraft.plan.Action;
 import io.kubegraft.plan.Step;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Steps that must not crowd each other.
 ///
 /// Joins load the API server (bootstrap, CSR, registration, image lists of every new kubelet), so
 /// at most {@link #JOINS} run at once; and before each the API is timed: while it takes longer than
-/// {@link #SLOW} to answer, no further join starts. This never waits for ever: after {@link
-/// #PATIENCE} the join goes ahead, and if the API is ill, kubeadm says so.
+/// {@link #SLOW} to answer, or doesn't answer, no further join starts. This never waits for ever:
+/// after {@link #PATIENCE} the join goes ahead, and if the API is ill, kubeadm says so.
 public final class Lanes {
   static final int JOINS = 8;
   static final Duration SLOW = Duration.ofSeconds(1);
   static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
+  private static final Duration NAP = Duration.ofMillis(100);
+
   private final Semaphore joins = new Semaphore(JOINS, true);
   private final Supplier<Duration> apiLatency;
+  private final Duration firstPause;
+  private final Duration patience;
 
-  /// @param apiLatency takes one reading
+  /// @param apiLatency takes one reading; an exception is no answer
   public Lanes(Supplier<Duration> apiLatency) {
-    this.apiLatency = apiLatency;
+    this(apiLatency, FIRST_PAUSE, PATIENCE);
   }
 
-  void through(Step step, Runnable work) throws InterruptedException {
+  /// For tests, which don't wait for minutes.
+  Lanes(Supplier<Duration> apiLatency, Duration firstPause, Duration patience) {
+    this.apiLatency = apiLatency;
+    this.firstPause = firstPause;
+    this.patience = patience;
+  }
+
+  /// What is done in a lane; it may block.
+  interface Passage {
+    void run() throws InterruptedException;
+  }
+
+  /// Runs `passage` when the step's lane has room.
+  ///
+  /// @param noLonger asked while waiting for the API: once it says yes, the wait is over, and it is
+  ///   for `passage` to see that there is nothing to do any more
+  void through(Step step, BooleanSupplier noLonger, Passage passage) throws InterruptedException {
     if (!(step.action() instanceof Action.Join)) {
-      work.run();
+      passage.run();
       return;
     }
     joins.acquire();
     try {
-      backOff();
-      work.run();
+      backOff(noLonger);
+      passage.run();
     } finally {
       joins.release();
     }
   }
 
-  private void backOff() throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    Duration pause = Duration.ofMillis(500);
-    while (apiLatency.get().compareTo(SLOW) > 0 && System.nanoTime() < end) {
-      Thread.sleep(pause);
-      pause =
-          pause.multipliedBy(2).compareTo(Duration.ofSeconds(8)) < 0
-              ? pause.multipliedBy(2)
-              : Duration.ofSeconds(8);
+  private void backOff(BooleanSupplier noLonger) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    Duration pause = firstPause;
+    while (!noLonger.getAsBoolean() && slow() && System.nanoTime() < end) {
+      nap(pause, noLonger);
+      Duration twice = pause.multipliedBy(2);
+      pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    }
+  }
+
+  /// No answer is not a quick one. Whatever it is that goes wrong, the join itself will meet it and
+  /// fail with its words; a reading that failed must not take the whole run down.
+  private boolean slow() {
+    try {
+      return apiLatency.get().compareTo(SLOW) > 0;
+    } catch (RuntimeException e) {
+      return true;
+    }
+  }
+
+  private static void nap(Duration pause, BooleanSupplier noLonger) throws InterruptedException {
+    long end = System.nanoTime() + pause.toNanos();
+    long left = pause.toNanos();
+    while (left > 0 && !noLonger.getAsBoolean()) {
+      Thread.sleep(Duration.ofNanos(Math.min(left, NAP.toNanos())));
+      left = end - System.nanoTime();
     }
   }
 }

@@ -1,13 +1,11 @@
 package io.kubegraft.run;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -28,9 +26,11 @@ public final class RunFolder implements AutoCloseable {
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
   private final Path path;
-  private final FileChannel events;
 
-  private RunFolder(Path path, FileChannel events) {
+  /// Not a channel: that would close under a thread that is interrupted.
+  private final FileOutputStream events;
+
+  private RunFolder(Path path, FileOutputStream events) {
     this.path = path;
     this.events = events;
   }
@@ -56,11 +56,8 @@ public final class RunFolder implements AutoCloseable {
     try {
       Files.createDirectories(
           path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      FileChannel events =
-          FileChannel.open(
-              path.resolve("events.jsonl"),
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.WRITE);
+      FileOutputStream events =
+          new FileOutputStream(Files.createFile(path.resolve("events.jsonl")).toFile());
       return new RunFolder(path, events);
     } catch (IOException e) {
       throw new UncheckedIOException(
@@ -98,12 +95,9 @@ public final class RunFolder implements AutoCloseable {
 
   /// Adds a line, and returns when it is on disk.
   public synchronized void append(String line) {
-    ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
     try {
-      while (bytes.hasRemaining()) {
-        events.write(bytes);
-      }
-      events.force(false);
+      events.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      events.getFD().sync();
     } catch (IOException e) {
       throw new UncheckedIOException("the journal in " + path + " can't be written", e);
     }

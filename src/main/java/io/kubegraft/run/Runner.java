@@ -9,10 +9,12 @@ import io.kubegraft.remote.RemoteException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -30,11 +32,14 @@ import java.util.function.Function;
 /// another host; an interrupted run starts no further step and lets those in hand come to their
 /// end. Every change of state is an event, and events come one at a time.
 public final class Runner {
+  private static final String INTERRUPTED = "the run was interrupted";
+
   private final Function<Step, Work> works;
   private final Lanes lanes;
   private final Semaphore forks;
   private final BooleanSupplier mayGoOn;
   private final Consumer<Event> events;
+  private final Set<Thread> waiting = new HashSet<>();
   private volatile boolean stopping;
 
   /// @param works how each step is done
@@ -53,9 +58,12 @@ public final class Runner {
     this.events = events;
   }
 
-  /// Starts no further step. Those in hand come to their end.
+  /// Starts no further step. Those in hand come to their end; those that only wait are broken off.
   public void stop() {
-    stopping = true;
+    synchronized (waiting) {
+      stopping = true;
+      waiting.forEach(Thread::interrupt);
+    }
   }
 
   /// Blocks until no step is left to do.
@@ -121,20 +129,26 @@ public final class Runner {
           return;
         }
       }
-      forks.acquire();
-      try {
-        if (stopping) {
-          skip(handle, "the run was interrupted");
-        } else if (!mayGoOn.getAsBoolean()) {
-          skip(handle, "the cluster's lock was lost: another run may be at work");
-        } else {
-          lanes.through(handle.step, () -> perform(handle));
-        }
-      } finally {
-        forks.release();
-      }
+      // The lane first: whoever waits for it takes no fork from others, and whether the run still
+      // goes on is asked when all waiting is over.
+      lanes.through(handle.step, () -> stopping, () -> performOrSkip(handle));
     } finally {
       handle.ended.countDown();
+    }
+  }
+
+  private void performOrSkip(Handle handle) throws InterruptedException {
+    forks.acquire();
+    try {
+      if (stopping) {
+        skip(handle, INTERRUPTED);
+      } else if (!mayGoOn.getAsBoolean()) {
+        skip(handle, "the cluster's lock was lost: another run may be at work");
+      } else {
+        perform(handle);
+      }
+    } finally {
+      forks.release();
     }
   }
 
@@ -151,16 +165,60 @@ public final class Runner {
     try {
       Work work = works.apply(step);
       boolean already = work.check();
-      String detail = already ? "already so" : work.act(progress(step));
+      String detail = already ? "already so" : act(work, step);
       if (!already) {
         work.verify();
       }
       handle.state = State.DONE;
       emit(new Event.StepDone(Instant.now(), step, !already, detail, since(begin)));
+    } catch (BrokenOffException e) {
+      skip(handle, INTERRUPTED);
     } catch (RuntimeException e) {
       handle.state = State.FAILED;
       emit(new Event.StepFailed(Instant.now(), step, inWords(step, e), since(begin)));
     }
+  }
+
+  private String act(Work work, Step step) {
+    if (!work.onlyWaits()) {
+      return work.act(progress(step));
+    }
+    startWaiting();
+    try {
+      return work.act(progress(step));
+    } catch (RuntimeException e) {
+      if (stopping) {
+        throw new BrokenOffException();
+      }
+      throw e;
+    } finally {
+      endWaiting();
+    }
+  }
+
+  private void startWaiting() {
+    synchronized (waiting) {
+      if (stopping) {
+        throw new BrokenOffException();
+      }
+      waiting.add(Thread.currentThread());
+    }
+  }
+
+  /// From here on nobody interrupts this thread, and no interrupt is left on it: the journal's
+  /// channel would close under the next event.
+  private void endWaiting() {
+    synchronized (waiting) {
+      waiting.remove(Thread.currentThread());
+      if (stopping) {
+        Thread.interrupted();
+      }
+    }
+  }
+
+  /// A step that only waited was broken off because the run is to end.
+  private static final class BrokenOffException extends RuntimeException {
+    private static final long serialVersionUID = 1;
   }
 
   private Work.Progress progress(Step step) {

@@ -6,12 +6,22 @@ import io.kubegraft.plan.Fitness;
 import io.kubegraft.plan.FitnessRow;
 import io.kubegraft.plan.Mend;
 import io.kubegraft.plan.Verdict;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// What `kubegraft check` found.
 public final class CheckText {
-  private CheckText() {}
+  private final Look look;
+  private final Page page;
+
+  private CheckText(Look look) {
+    this.look = look;
+    this.page = new Page(look);
+  }
 
   /// What came of one host.
   public sealed interface HostCheck {
@@ -52,78 +62,124 @@ public final class CheckText {
     }
   }
 
+  /// @param hosts by inventory name
   public static String render(Map<String, HostCheck> hosts, Look look) {
-    StringBuilder text = new StringBuilder();
-    hosts.forEach((name, check) -> {
-      text.append(look.bold(name)).append('\n');
-      switch (check) {
-        case Unreachable(String why) ->
-            why.lines().forEach(line -> text.append("  ").append(line).append('\n'));
-        case Checked checked -> rows(text, checked, look);
-      }
-      text.append('\n');
-    });
-    return text.append(summary(hosts)).append('\n').toString();
+    return new CheckText(look).check(hosts);
   }
 
-  private static void rows(StringBuilder text, Checked checked, Look look) {
-    checked.mended().forEach(mend -> text.append("  mended: ").append(mend.inWords()).append('\n'));
-    int width = checked.rows().stream().mapToInt(row -> row.check().length()).max().orElse(0);
+  private String check(Map<String, HostCheck> hosts) {
+    counted(hosts)
+        .forEach((name, check) -> {
+          switch (check) {
+            case Unreachable(String why) -> {
+              title(name, "can't be looked at");
+              page.problem(look.red("✘"), why);
+            }
+            case Checked checked -> {
+              title(name, inWords(checked));
+              rows(checked);
+            }
+          }
+          page.line("");
+        });
+    page.line(summary(hosts.values()));
+    return page.text();
+  }
+
+  private void title(String name, String what) {
+    page.paragraph(name + ": ", look.bold(Columns.clean(name) + ":") + " ", what);
+  }
+
+  private static String inWords(Checked checked) {
+    int unfit = Fitness.unfit(checked.rows()).size();
+    int mends = Fitness.mends(checked.rows()).size();
+    List<String> words = new ArrayList<>();
+    if (unfit > 0) {
+      words.add("unfit (" + Names.count(unfit, "reason") + ")");
+    }
+    if (mends > 0) {
+      words.add(Names.count(mends, "thing") + " to mend");
+    }
+    return words.isEmpty() ? "fit" : String.join(", ", words);
+  }
+
+  private void rows(Checked checked) {
+    for (Mend mend : checked.mended()) {
+      page.paragraph("  ✔ ", "  " + look.green("✔") + " ", "mended: " + mend.inWords());
+    }
+    int width = checked.rows().stream().mapToInt(row -> Columns.width(row.check())).max().orElse(0);
     for (FitnessRow row : checked.rows()) {
-      String check = row.check() + " ".repeat(width - row.check().length());
+      String name = Columns.padRight(Columns.clean(row.check()), width) + "  ";
+      String asFound = "found " + row.found() + ", wanted " + row.wanted();
       switch (row.verdict()) {
-        case Verdict.Fit() ->
-            text.append("  ok    ").append(check).append("  ").append(row.found()).append('\n');
+        case Verdict.Fit() -> row("✔", look.green("✔"), name, row.found());
         case Verdict.Mendable(Mend mend) -> {
-          text.append("  mend  ").append(check).append("  ").append(row.found());
-          text.append(", wanted ").append(row.wanted()).append('\n');
-          text.append("        --fix: ").append(mend.inWords()).append('\n');
+          row("!", look.yellow("!"), name, asFound);
+          page.paragraph("    --fix: ", "    --fix: ", mend.inWords());
         }
         case Verdict.Unfit(String how) -> {
-          text.append("  ").append(look.red("UNFIT")).append(" ").append(check).append("  ");
-          text.append(row.found()).append(", wanted ").append(row.wanted()).append('\n');
-          how.lines().forEach(line -> text.append("        ").append(line).append('\n'));
+          row("✘", look.red("✘"), name, asFound);
+          page.next("    Next: ", how);
         }
       }
     }
   }
 
-  private static String summary(Map<String, HostCheck> hosts) {
-    long fit = hosts.values().stream().filter(HostCheck::fit).count();
-    long mendable =
-        hosts.values().stream().filter(check -> check.passable() && !check.fit()).count();
-    return "%d fit, %d to mend with --fix, %d unfit or out of reach"
-        .formatted(fit, mendable, hosts.size() - fit - mendable);
+  private void row(String mark, String shownMark, String name, String text) {
+    page.paragraph("  " + mark + " " + name, "  " + shownMark + " " + name, text);
   }
 
+  private static String summary(Collection<HostCheck> hosts) {
+    long fit = hosts.stream().filter(HostCheck::fit).count();
+    long mendable = hosts.stream().filter(check -> check.passable() && !check.fit()).count();
+    return Names.count(hosts.size(), "host")
+        + ": "
+        + fit
+        + " fit, "
+        + mendable
+        + " to mend with --fix, "
+        + (hosts.size() - fit - mendable)
+        + " unfit or out of reach";
+  }
+
+  private static SortedMap<String, HostCheck> counted(Map<String, HostCheck> hosts) {
+    SortedMap<String, HostCheck> counted = new TreeMap<>(Names.COUNTED);
+    counted.putAll(hosts);
+    return counted;
+  }
+
+  /// The same for programs; docs/json.md says what each field means.
   public static String json(Map<String, HostCheck> hosts) {
-    ObjectNode document = Json.object().put("formatVersion", Json.FORMAT);
+    ObjectNode document = Json.object().put("format", Json.FORMAT);
     ArrayNode array = document.putArray("hosts");
-    hosts.forEach((name, check) -> {
-      ObjectNode host = Json.object().put("host", name).put("fit", check.fit());
-      switch (check) {
-        case Unreachable(String why) -> host.put("unreachable", why);
-        case Checked(List<FitnessRow> rows, List<Mend> mended) -> {
-          host.set("mended", Json.array(mended.stream().map(Mend::inWords).toList()));
-          ArrayNode list = host.putArray("rows");
-          for (FitnessRow row : rows) {
-            list.addObject()
-                .put("check", row.check())
-                .put("found", row.found())
-                .put("wanted", row.wanted())
-                .put(
-                    "verdict",
-                    switch (row.verdict()) {
-                      case Verdict.Fit() -> "fit";
-                      case Verdict.Mendable _ -> "mendable";
-                      case Verdict.Unfit _ -> "unfit";
-                    })
-                .put("howTo", row.howTo());
+    counted(hosts)
+        .forEach((name, check) -> {
+          ObjectNode host = Json.object().put("host", name).put("fit", check.fit());
+          switch (check) {
+            case Unreachable(String why) -> host.put("unreachable", why);
+            case Checked(List<FitnessRow> rows, List<Mend> mended) -> {
+              host.set("mended", Json.array(mended.stream().map(Mend::inWords).toList()));
+              ArrayNode list = host.putArray("rows");
+              for (FitnessRow row : rows) {
+                list.addObject()
+                    .put("check", row.check())
+                    .put("verdict", word(row.verdict()))
+                    .put("found", row.found())
+                    .put("wanted", row.wanted())
+                    .put("howTo", row.howTo());
+              }
+            }
           }
-        }
-      }
-      array.add(host);
-    });
+          array.add(host);
+        });
     return Json.document(document);
+  }
+
+  private static String word(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Fit() -> "fit";
+      case Verdict.Mendable _ -> "mendable";
+      case Verdict.Unfit _ -> "unfit";
+    };
   }
 }

@@ -87,8 +87,7 @@ public final class ProofText {
   }
 
   private static String total(List<RunLog.Entry> entries) {
-    return Times.took(
-        entries.stream().map(RunLog.Entry::took).reduce(Duration.ZERO, Duration::plus));
+    return Times.took(RunLog.span(entries));
   }
 
   private String mark(RunLog.Entry entry) {
@@ -118,8 +117,7 @@ public final class ProofText {
       for (String kind : kinds) {
         row.add(seconds(entries, kind));
       }
-      row.add(
-          seconds(entries.stream().map(RunLog.Entry::took).reduce(Duration.ZERO, Duration::plus)));
+      row.add(seconds(RunLog.span(entries)));
       table.row(row);
     }
     Optional<List<String>> fitting = table.fitting(look.width());

@@ -3,10 +3,12 @@ package io.kubegraft.view;
 import io.kubegraft.plan.Step;
 import io.kubegraft.run.Event;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Remembers how every step ended, for the proof. To be given every event of a run.
@@ -23,7 +25,21 @@ public final class RunLog implements Consumer<Event> {
   }
 
   /// @param text what was done, what went wrong, or why it was not tried
-  public record Entry(Step step, Ending ending, String text, Duration took) {}
+  /// @param ended when it came to its end
+  public record Entry(Step step, Ending ending, String text, Duration took, Instant ended) {
+    Instant began() {
+      return ended.minus(took);
+    }
+  }
+
+  /// From the first beginning to the last end; steps side by side count once.
+  static Duration span(List<Entry> entries) {
+    Optional<Instant> first = entries.stream().map(Entry::began).min(Instant::compareTo);
+    Optional<Instant> last = entries.stream().map(Entry::ended).max(Instant::compareTo);
+    return first.isPresent() && last.isPresent()
+        ? Duration.between(first.get(), last.get())
+        : Duration.ZERO;
+  }
 
   @Override
   public synchronized void accept(Event event) {
@@ -33,17 +49,18 @@ public final class RunLog implements Consumer<Event> {
               done.step(),
               done.changed() ? Ending.DONE : Ending.UNCHANGED,
               Outcomes.brief(done),
-              done.took());
+              done.took(),
+              done.at());
       case Event.StepFailed failed ->
-          put(failed.step(), Ending.FAILED, failed.problem(), failed.took());
+          put(failed.step(), Ending.FAILED, failed.problem(), failed.took(), failed.at());
       case Event.StepSkipped skipped ->
-          put(skipped.step(), Ending.SKIPPED, skipped.because(), Duration.ZERO);
+          put(skipped.step(), Ending.SKIPPED, skipped.because(), Duration.ZERO, skipped.at());
       case Event.RunStarted _, Event.StepStarted _, Event.StepProgress _, Event.RunFinished _ -> {}
     }
   }
 
-  private void put(Step step, Ending ending, String text, Duration took) {
-    entries.put(step.id(), new Entry(step, ending, text, took));
+  private void put(Step step, Ending ending, String text, Duration took, Instant ended) {
+    entries.put(step.id(), new Entry(step, ending, text, took, ended));
   }
 
   /// In the order in which they ended.

@@ -56,9 +56,14 @@ fi
 
 server=$(sed -n 's/^ *server: *//p' /etc/kubernetes/kubelet.conf | head -n 1)
 fact server "$server"
-# Tokens stay here: their values are cut off before anything is sent.
+# Secrets stay here: their values are cut off before anything is sent, however the file is written:
+# with quotes, in braces, or with the value on a line of its own.
 if [ -f /etc/kubernetes/kubeadm-client.conf ]; then
-  fact joinconfig "$(sed 's/^\( *-* *\(token\|tlsBootstrapToken\):\).*/\1 CUT/' /etc/kubernetes/kubeadm-client.conf | base64 | tr -d '\n')"
+  fact joinconfig "$(sed \
+    -e "s/\([Tt]oken[\"']\{0,1\} *:\) *[^ #].*/\1 CUT/" \
+    -e "s/\(certificateKey[\"']\{0,1\} *:\) *[^ #].*/\1 CUT/" \
+    -e "s/^\( *\)[\"']\{0,1\}[a-z0-9]\{6\}\.[a-z0-9]\{16\}[\"']\{0,1\} *$/\1CUT/" \
+    /etc/kubernetes/kubeadm-client.conf | base64 | tr -d '\n')"
 fi
 sed -n 's/^ *-* *image: *//p' /etc/kubernetes/manifests/*.y*ml 2>/dev/null | tr -d "\"'" | sed 's/^/start /'
 sed -n 's/^ *sandbox\(_image\)\{0,1\} *= *"\(.*\)".*/start \2/p' /etc/containerd/config.toml 2>/dev/null

@@ -122,6 +122,16 @@ final class Clusters {
   }
 
   Clusters donor(String name) {
+    return donor(
+        name,
+        List.of(
+            "docker.io/library/nginx:1.19",
+            "k8s.gcr.io/kube-proxy:v1.20.2",
+            "k8s.gcr.io/pause:3.2",
+            "docker.io/library/something-else:1"));
+  }
+
+  Clusters donor(String name, List<String> images) {
     seen(name, Integer.parseInt(name.substring(name.length() - 1)) + 10);
     models.put(
         name,
@@ -139,11 +149,7 @@ final class Clusters {
                     Optional.empty())),
             Map.of(),
             "containerd.service",
-            List.of(
-                "docker.io/library/nginx:1.19",
-                "k8s.gcr.io/kube-proxy:v1.20.2",
-                "k8s.gcr.io/pause:3.2",
-                "docker.io/library/something-else:1"),
+            images,
             List.of("docker.io/library/nginx:1.19", "k8s.gcr.io/pause:3.2"),
             "https://localhost:6443",
             Optional.of("kind: JoinConfiguration"),

@@ -44,7 +44,7 @@ final class PlannerTest {
             "files/k8s-node6",
             "runtime/k8s-node6",
             "runtime/k8s-node6",
-            "join/k8s-node6,images/k8s-node6",
+            "images/k8s-node6,join/k8s-node6",
             "kubelet/k8s-node6");
   }
 
@@ -72,6 +72,19 @@ final class PlannerTest {
             "docker.io/library/nginx:1.19",
             "k8s.gcr.io/kube-proxy:v1.20.2",
             "k8s.gcr.io/pause:3.2");
+  }
+
+  @Test
+  void aDonorThatCanHandOverNoImagesLeavesThemToTheRegistry() {
+    cluster.seen("k8s-node6", 16).donor("k8s-node4", List.of());
+    assertThat(waits(plan(Specs.example("2-add-worker.ini"))))
+        .containsExactly(
+            "",
+            "prepare/k8s-node6",
+            "files/k8s-node6",
+            "runtime/k8s-node6",
+            "join/k8s-node6",
+            "kubelet/k8s-node6");
   }
 
   @Test
@@ -353,6 +366,23 @@ final class PlannerTest {
     assertThat(plan.leftOut())
         .extracting(Plan.LeftOut::host)
         .containsExactly("k8s-node2", "k8s-node3");
+  }
+
+  @Test
+  void aNetworkThatKeepsItsStateInEtcdLeavesTheNewcomerOut() {
+    cluster.seen("k8s-node6", 16);
+    cluster.daemonSets.add(
+        new io.kubegraft.cluster.DaemonSet(
+            "kube-system",
+            "calico-node",
+            Map.of(),
+            List.of(),
+            List.of(),
+            Set.of("calico:1"),
+            Set.of("/etc/calico/certs")));
+    assertThat(plan(Specs.example("2-add-worker.ini")).leftOut())
+        .singleElement()
+        .satisfies(left -> assertThat(left.what()).contains("calico-node").contains("etcd"));
   }
 
   @Test

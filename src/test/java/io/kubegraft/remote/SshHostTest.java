@@ -1,5 +1,6 @@
 package io.kubegraft.remote;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.SequenceInputStream;
@@ -130,6 +132,35 @@ class SshHostTest {
 
     assertThat(sink.toByteArray()).isEqualTo(data);
     assertThat(output).isEqualTo(new Output(output.script(), 4, "", "err\n"));
+  }
+
+  @Test
+  void output_that_nobody_takes_is_a_failure_at_once_though_the_script_has_ended_well() {
+    var sink =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+          }
+
+          @Override
+          public void write(byte[] bytes, int off, int len) throws IOException {
+            if (len == 0) {
+              return;
+            }
+            long pid = Long.parseLong(new String(bytes, off, len, US_ASCII).strip());
+            Awaitility.await().atMost(SOON).until(() -> ProcessHandle.of(pid).isEmpty());
+            // One more round trip, so that its exit status has come, too.
+            host.must("true", SOON);
+            throw new IOException("no room");
+          }
+        };
+
+    assertThatThrownBy(() -> host.drain("echo $$", sink, SOON))
+        .isInstanceOfSatisfying(
+            RemoteException.class,
+            e -> assertThat(e.kind()).isEqualTo(RemoteException.Kind.COMMAND))
+        .hasMessageContaining("can't be passed on: no room");
   }
 
   @Test

@@ -1,0 +1,22 @@
+package io.kubegraft.cli;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// What plan and apply must know of a cluster: the same for both, for they make the same plan.
+final class ClusterOptions {
+  @Mixin private InventoryOptions inventory = new InventoryOptions();
+  @Mixin private SshOptions ssh = new SshOptions();
+
+  @Option(
+      names = "--donor",
+      paramLabel = "HOST",
+      description = "Model newcomers on this worker (default: a healthy one is chosen).")
+  private @Nullable String donor;
+
+  Session open() {
+    return Session.open(inventory, ssh, Optional.ofNullable(donor));
+  }
+}

@@ -1,0 +1,85 @@
+package io.kubegraft.graft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class WaitingTest {
+  private static final Duration PAUSE = Duration.ofMillis(1);
+
+  @Test
+  void itLooksUntilNothingIsMissingAndThenNoMore() {
+    Queue<Optional<String>> answers =
+        new ArrayDeque<>(List.of(Optional.of("a"), Optional.of("b"), Optional.empty()));
+
+    Waiting.until(Duration.ofSeconds(10), PAUSE, answers::remove, "next");
+
+    assertThat(answers).isEmpty();
+  }
+
+  @Test
+  void whatHoldsAtOnceIsNotWaitedForEvenWithoutTime() {
+    AtomicInteger looks = new AtomicInteger();
+
+    Waiting.until(
+        Duration.ZERO,
+        Duration.ofHours(1),
+        () -> {
+          looks.incrementAndGet();
+          return Optional.empty();
+        },
+        "next");
+
+    assertThat(looks).hasValue(1);
+  }
+
+  @Test
+  void timeRunningOutIsAFailureThatSaysWhatWasMissingLast() {
+    AtomicInteger looks = new AtomicInteger();
+
+    assertThatThrownBy(() ->
+            Waiting.until(
+                Duration.ofMillis(30),
+                PAUSE,
+                () -> Optional.of("pod " + looks.incrementAndGet() + " is Pending"),
+                "kubectl get pods"))
+        .isInstanceOfSatisfying(
+            StepException.class, e -> assertThat(e.next()).isEqualTo("kubectl get pods"))
+        .hasMessage("after 0 s: pod " + looks.get() + " is Pending");
+    assertThat(looks.get()).isGreaterThan(1);
+  }
+
+  @Test
+  void anInterruptionIsAFailureAndStaysVisible() {
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(
+            () -> Waiting.until(Duration.ofSeconds(10), PAUSE, () -> Optional.of("Ready"), "next"))
+        .isInstanceOf(StepException.class)
+        .hasMessageContaining("interrupted while waiting: Ready");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void whatGoesWrongWhileLookingIsNotWaitedOut() {
+    assertThatThrownBy(() ->
+            Waiting.until(
+                Duration.ofSeconds(10),
+                PAUSE,
+                () -> {
+                  throw new StepException("the node is gone", "kubegraft status");
+                },
+                "next"))
+        .isInstanceOf(StepException.class)
+        .hasMessage("the node is gone");
+  }
+}

@@ -1,0 +1,255 @@
+package io.kubegraft.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kubegraft.cluster.EtcdState;
+import io.kubegraft.remote.FileMode;
+import io.kubegraft.remote.Host;
+import io.kubegraft.remote.Output;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+
+/// Real etcd processes on the loopback, with TLS and client certificates on both doors, as
+/// Kubespray runs them. [#killAll] ends every one of them by its process.
+final class EtcdMembers {
+  /// Where a member listens.
+  record Ports(int client, int peer) {
+    String clientUrl() {
+      return "https://127.0.0.1:" + client;
+    }
+
+    String peerUrl() {
+      return "https://127.0.0.1:" + peer;
+    }
+  }
+
+  private final Path folder;
+  private final OpenSsl openssl;
+  private final SequencedMap<String, Ports> ports = new LinkedHashMap<>();
+  private final Map<String, Process> processes = new LinkedHashMap<>();
+
+  EtcdMembers(Path folder) {
+    this.folder = folder;
+    this.openssl = new OpenSsl(folder);
+    openssl.ca();
+    openssl.rsaKey("member");
+    openssl.certificate("member");
+  }
+
+  /// A cluster of these from the beginning, each answering and seeing a leader.
+  void found(String... names) {
+    for (String name : names) {
+      ports.put(name, freePorts());
+    }
+    for (String name : names) {
+      start(name, "new");
+    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> {
+          try (EtcdApi api = api(names)) {
+            return api.state().health().isHealthy();
+          }
+        });
+  }
+
+  /// Tells the cluster of a member, and doesn't start it. etcd takes none before its members have
+  /// been connected for some seconds, so it is asked until it does.
+  void announce(String name, boolean learner) {
+    Ports its = freePorts();
+    String body = "{\"peerURLs\":[\"" + its.peerUrl() + "\"],\"isLearner\":" + learner + "}";
+    URI target = URI.create(ports.firstEntry().getValue().clientUrl() + "/v3/cluster/member/add");
+    try (HttpClient http = HttpClient.newBuilder().sslContext(tls()).build()) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(200))
+          .untilAsserted(() -> {
+            HttpResponse<String> answer =
+                http.send(
+                    HttpRequest.newBuilder(target)
+                        .timeout(Duration.ofSeconds(10))
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+          });
+    }
+    ports.put(name, its);
+  }
+
+  private SSLContext tls() {
+    return ClientTls.of(
+        openssl.text("ca.crt"), openssl.text("member.crt"), openssl.text("member.key"));
+  }
+
+  void start(String name, String clusterState) {
+    Ports its = ports.getOrDefault(name, new Ports(0, 0));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "etcd",
+                "--name=" + name,
+                "--data-dir=" + folder.resolve(name + ".etcd"),
+                "--initial-cluster-state=" + clusterState,
+                "--initial-cluster="
+                    + ports.entrySet().stream()
+                        .map(member -> member.getKey() + "=" + member.getValue().peerUrl())
+                        .collect(Collectors.joining(",")),
+                "--listen-client-urls=" + its.clientUrl(),
+                "--advertise-client-urls=" + its.clientUrl(),
+                "--listen-peer-urls=" + its.peerUrl(),
+                "--initial-advertise-peer-urls=" + its.peerUrl(),
+                "--client-cert-auth",
+                "--peer-client-cert-auth"));
+    for (String door : List.of("", "peer-")) {
+      command.add("--" + door + "trusted-ca-file=" + openssl.file("ca.crt"));
+      command.add("--" + door + "cert-file=" + openssl.file("member.crt"));
+      command.add("--" + door + "key-file=" + openssl.file("member.key"));
+    }
+    try {
+      processes.put(
+          name,
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve(name + ".log").toFile())
+              .start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void kill(String name) throws InterruptedException {
+    Process process = processes.remove(name);
+    if (process == null || !process.destroyForcibly().waitFor(20, TimeUnit.SECONDS)) {
+      throw new IllegalStateException(name + " is not to be killed");
+    }
+  }
+
+  EtcdApi api(String... names) {
+    return EtcdApi.through(
+        loopback(), tls(), List.of(names).stream().map(name -> url(name)).toList());
+  }
+
+  static Host loopback() {
+    return new Loopback();
+  }
+
+  EtcdState state(String... names) {
+    try (EtcdApi api = api(names)) {
+      return api.state();
+    }
+  }
+
+  String url(String name) {
+    return Optional.ofNullable(ports.get(name)).orElseThrow().clientUrl();
+  }
+
+  /// What etcdctl prints.
+  List<String> etcdctl(String member, String... words) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "etcdctl",
+                "--endpoints=" + url(member),
+                "--cacert=" + openssl.file("ca.crt"),
+                "--cert=" + openssl.file("member.crt"),
+                "--key=" + openssl.file("member.key")));
+    command.addAll(List.of(words));
+    Path out = folder.resolve("etcdctl.out");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
+    builder.environment().put("ETCDCTL_API", "3");
+    Process process = builder.start();
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new IOException(command + " failed");
+      }
+      return Files.readAllLines(out);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static Ports freePorts() {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (ServerSocket client = new ServerSocket(0, 1, loopback);
+        ServerSocket peer = new ServerSocket(0, 1, loopback)) {
+      return new Ports(client.getLocalPort(), peer.getLocalPort());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void killAll() throws InterruptedException {
+    for (String name : List.copyOf(processes.keySet())) {
+      kill(name);
+    }
+  }
+
+  /// A host on which the members listen: what is tunnelled to is on this machine already.
+  private record Loopback() implements Host {
+    @Override
+    public String name() {
+      return "k8s-node1";
+    }
+
+    @Override
+    public Tunnel tunnel(String address, int port) {
+      return new Tunnel() {
+        @Override
+        public int localPort() {
+          return port;
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    @Override
+    public Output run(String script, Duration deadline) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<byte[]> read(String path) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void write(String path, byte[] content, FileMode mode) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Output feed(String script, InputStream input, Duration deadline) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Output drain(String script, OutputStream sink, Duration deadline) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}

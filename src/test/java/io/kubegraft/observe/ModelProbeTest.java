@@ -1,0 +1,211 @@
+package io.kubegraft.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.kubegraft.cluster.NodeModel;
+import io.kubegraft.cluster.NodeModel.ModelFile;
+import io.kubegraft.cluster.NodeModel.ModelFile.Kind;
+import io.kubegraft.remote.Output;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelProbeTest {
+  private static final String TOKEN = "abcdef.0123456789abcdef";
+
+  /// What a worker answers that Kubespray made.
+  private static final String WORKER =
+      """
+      bindir /usr/local/bin
+      runtime containerd.service
+      file directory|755|root|root|4096|'/etc/cni/net.d'
+      file regular file|644|root|root|683|'/etc/kubernetes/kubelet.env'
+      file directory|755|kube|root|4096|'/etc/kubernetes/manifests'
+      file symbolic link|777|root|root|19|'/etc/kubernetes/pki' -> '/etc/kubernetes/ssl'
+      file regular empty file|600|root|root|0|'/etc/nginx/nginx.conf'
+      file regular file|755|root|root|105107456|'/usr/local/bin/kubelet'
+      package containerd 1.6.20~ds1-1+deb12u1
+      server https://localhost:6443
+      joinconfig %s
+      start registry.k8s.io/pause:3.3
+      start docker.io/library/nginx:1.19
+      start docker.io/library/nginx:1.19
+      image docker.io/library/nginx:1.19
+      image registry.k8s.io/kube-proxy:v1.20.2
+      image docker.io/library/nginx:1.19
+      hosts 10.200.70.11 k8s-node1.cluster.local k8s-node1
+      hosts 10.200.70.14 k8s-node4.cluster.local k8s-node4
+      end
+      """
+          .formatted(
+              Base64.getEncoder()
+                  .encodeToString("kind: JoinConfiguration\n".getBytes(StandardCharsets.UTF_8)));
+
+  @TempDir private Path folder;
+
+  @Test
+  void aWorkersAnswerIsReadWhole() {
+    NodeModel model = ModelProbe.parse("k8s-node4", "node4", WORKER);
+
+    assertThat(model)
+        .isEqualTo(
+            new NodeModel(
+                "node4",
+                "k8s-node4",
+                List.of(
+                    file("/etc/cni/net.d", Kind.FOLDER, "755", "root", 0),
+                    file("/etc/kubernetes/kubelet.env", Kind.FILE, "644", "root", 683),
+                    file("/etc/kubernetes/manifests", Kind.FOLDER, "755", "kube", 0),
+                    new ModelFile(
+                        "/etc/kubernetes/pki",
+                        Kind.LINK,
+                        "777",
+                        "root",
+                        "root",
+                        0,
+                        Optional.of("/etc/kubernetes/ssl")),
+                    file("/etc/nginx/nginx.conf", Kind.FILE, "600", "root", 0),
+                    file("/usr/local/bin/kubelet", Kind.FILE, "755", "root", 105_107_456)),
+                Map.of("containerd", "1.6.20~ds1-1+deb12u1"),
+                "containerd.service",
+                List.of("docker.io/library/nginx:1.19", "registry.k8s.io/kube-proxy:v1.20.2"),
+                List.of("docker.io/library/nginx:1.19", "registry.k8s.io/pause:3.3"),
+                "https://localhost:6443",
+                Optional.of("kind: JoinConfiguration\n"),
+                "/usr/local/bin",
+                List.of(
+                    "10.200.70.11 k8s-node1.cluster.local k8s-node1",
+                    "10.200.70.14 k8s-node4.cluster.local k8s-node4")));
+  }
+
+  @Test
+  void anAnswerThatBreaksOffAnywhereIsNoModel() {
+    List<String> lines = WORKER.lines().toList();
+    for (int kept = 0; kept < lines.size(); kept++) {
+      String part = String.join("\n", lines.subList(0, kept));
+      assertThatThrownBy(() -> ModelProbe.parse("k8s-node4", "node4", part))
+          .as(kept + " lines")
+          .isInstanceOf(ObserveException.class)
+          .hasMessageContaining("k8s-node4")
+          .hasMessageContaining("broke off after " + kept + " lines");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runtime", "server", "bindir"})
+  void aHostThatLacksWhatANewcomerNeedsIsNoDonor(String fact) {
+    for (String lacking :
+        List.of(
+            WORKER.replaceAll("(?m)^" + fact + " .*$", fact + " "),
+            WORKER.replaceAll("(?m)^" + fact + " .*\\n", ""))) {
+      assertThatThrownBy(() -> ModelProbe.parse("k8s-node4", "node4", lacking))
+          .isInstanceOf(ObserveException.class)
+          .hasMessageStartingWith("k8s-node4 can't be a donor: ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", "dash", "bash", "busybox sh"})
+  void tokensNeverLeaveTheDonor(String shell) throws IOException {
+    assumeTrue(LocalHost.has(shell.split(" ")[0]), shell + " is not on this machine");
+
+    String sent =
+        sent(
+            shell,
+            """
+            # token: %1$s was made by hand
+            apiVersion: kubeadm.k8s.io/v1beta2
+            kind: JoinConfiguration
+            discovery:
+              bootstrapToken:
+                apiServerEndpoint: 10.200.70.11:6443
+                token: %1$s
+                caCertHashes:
+                - sha256:0c53f6af
+              timeout: 60s
+              tlsBootstrapToken: "%1$s"
+            caCertPath: /etc/kubernetes/ssl/ca.crt
+            controlPlane:
+              certificateKey: 0123456789
+            """
+                .formatted(TOKEN));
+
+    assertThat(sent)
+        .isEqualTo(
+            """
+            # token: CUT
+            apiVersion: kubeadm.k8s.io/v1beta2
+            kind: JoinConfiguration
+            discovery:
+              bootstrapToken:
+                apiServerEndpoint: 10.200.70.11:6443
+                token: CUT
+                caCertHashes:
+                - sha256:0c53f6af
+              timeout: 60s
+              tlsBootstrapToken: CUT
+            caCertPath: /etc/kubernetes/ssl/ca.crt
+            controlPlane:
+              certificateKey: CUT
+            """);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "token: abcdef.0123456789abcdef",
+        "- token: abcdef.0123456789abcdef",
+        "token:abcdef.0123456789abcdef",
+        "  token :   'abcdef.0123456789abcdef'   # mine",
+        "\ttoken: abcdef.0123456789abcdef",
+        "\"token\": \"abcdef.0123456789abcdef\"",
+        "'tlsBootstrapToken': abcdef.0123456789abcdef",
+        "bootstrapToken: {token: abcdef.0123456789abcdef, unsafeSkipCAVerification: true}",
+        "{\"discovery\": {\"bootstrapToken\": {\"token\": \"abcdef.0123456789abcdef\"}}}",
+        "token: >-\n    abcdef.0123456789abcdef",
+        "token:\n    \"abcdef.0123456789abcdef\""
+      })
+  void tokensNeverLeaveTheDonorHoweverTheyAreWritten(String lines) throws IOException {
+    assertThat(sent("sh", lines + "\nkind: JoinConfiguration\n"))
+        .doesNotContain(TOKEN.substring(7))
+        .endsWith("kind: JoinConfiguration\n");
+  }
+
+  /// The very lines of the script that send the file, run in a shell on a file of the test's own.
+  private String sent(String shell, String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("kubeadm-client.conf"), text);
+    Matcher part =
+        Pattern.compile("(?s)if \\[ -f /etc/kubernetes/kubeadm-client\\.conf \\].*?\\nfi\\n")
+            .matcher(ModelProbe.script());
+    assertThat(part.find()).isTrue();
+    String script =
+        "fact() { echo \"$1 $2\"; }\n"
+            + part.group().replace("/etc/kubernetes/kubeadm-client.conf", file.toString());
+
+    Output output = new LocalHost(shell.split(" ")).run(script, Duration.ofSeconds(20));
+
+    assertThat(output.ok()).as(output.stderr()).isTrue();
+    assertThat(output.stdout()).startsWith("joinconfig ").doesNotContain(TOKEN);
+    return new String(
+        Base64.getDecoder().decode(output.stdout().substring("joinconfig ".length()).strip()),
+        StandardCharsets.UTF_8);
+  }
+
+  private static ModelFile file(String path, Kind kind, String mode, String owner, long size) {
+    return new ModelFile(path, kind, mode, owner, "root", size, Optional.empty());
+  }
+}

@@ -1,0 +1,160 @@
+package io.kubegraft.run;
+
+import static io.kubegraft.run.Plans.join;
+import static io.kubegraft.run.Plans.step;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LanesTest {
+  private static final Duration QUICK = Duration.ofMillis(20);
+  private static final Duration SLOW = Lanes.SLOW.plusMillis(1);
+  private static final Duration PAUSE = Duration.ofMillis(1);
+  private static final Duration FOR_EVER = Duration.ofDays(1);
+
+  private final Queue<String> happened = new ConcurrentLinkedQueue<>();
+
+  @Test
+  void atMostEightJoinsAtOnceAndOtherStepsGoByThem() throws InterruptedException {
+    Lanes lanes = new Lanes(() -> QUICK);
+    CountDownLatch leave = new CountDownLatch(1);
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      String host = "n" + i;
+      threads.add(
+          Thread.ofVirtual()
+              .start(() ->
+                  pass(
+                      lanes,
+                      host,
+                      () -> {
+                        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                        leave.await();
+                        inside.decrementAndGet();
+                      })));
+    }
+    await().until(() -> inside.get() == 8);
+
+    lanes.through(step("files/m"), () -> false, () -> happened.add("another step"));
+    assertThat(happened).containsExactly("another step");
+
+    leave.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(most).hasValue(8);
+  }
+
+  @Test
+  void aSlowApiHoldsJoinsBackUntilItIsQuickAgain() throws InterruptedException {
+    Lanes lanes = new Lanes(readings(SLOW, SLOW, SLOW, QUICK), PAUSE, FOR_EVER);
+
+    lanes.through(join("n6"), () -> false, () -> happened.add("join"));
+
+    assertThat(happened).containsExactly("read", "read", "read", "read", "join");
+  }
+
+  @Test
+  void anApiThatDoesNotAnswerIsASlowOneAndNoEndOfTheRun() throws InterruptedException {
+    AtomicInteger asked = new AtomicInteger();
+    Lanes lanes =
+        new Lanes(
+            () -> {
+              happened.add("read");
+              if (asked.incrementAndGet() < 3) {
+                throw new IllegalStateException("connection refused");
+              }
+              return QUICK;
+            },
+            PAUSE,
+            FOR_EVER);
+
+    lanes.through(join("n6"), () -> false, () -> happened.add("join"));
+
+    assertThat(happened).containsExactly("read", "read", "read", "join");
+  }
+
+  @Test
+  void patienceEndsAndThenTheJoinGoesAhead() throws InterruptedException {
+    Lanes lanes = new Lanes(() -> SLOW, PAUSE, Duration.ofMillis(30));
+
+    lanes.through(join("n6"), () -> false, () -> happened.add("join"));
+
+    assertThat(happened).containsExactly("join");
+  }
+
+  @Test
+  void whoeverNeedNotGoOnWaitsForNoSlowApi() throws InterruptedException {
+    AtomicBoolean stopped = new AtomicBoolean();
+    Lanes lanes =
+        new Lanes(
+            () -> {
+              stopped.set(true);
+              return SLOW;
+            },
+            FOR_EVER,
+            FOR_EVER);
+
+    lanes.through(join("n6"), stopped::get, () -> happened.add("passed"));
+
+    assertThat(happened).containsExactly("passed");
+  }
+
+  @Test
+  void otherStepsDoNotAskTheApi() throws InterruptedException {
+    Lanes lanes = new Lanes(readings(), PAUSE, FOR_EVER);
+
+    lanes.through(step("files/n6"), () -> false, () -> happened.add("files"));
+
+    assertThat(happened).containsExactly("files");
+  }
+
+  @Test
+  void aLaneIsLeftAlsoByAJoinThatFails() throws InterruptedException {
+    Lanes lanes = new Lanes(() -> QUICK);
+    for (int i = 0; i < 3 * Lanes.JOINS; i++) {
+      try {
+        lanes.through(
+            join("n" + i),
+            () -> false,
+            () -> {
+              throw new IllegalStateException("join failed");
+            });
+      } catch (IllegalStateException e) {
+        happened.add(String.valueOf(e.getMessage()));
+      }
+    }
+
+    assertThat(happened).hasSize(3 * Lanes.JOINS).containsOnly("join failed");
+  }
+
+  private static void pass(Lanes lanes, String host, Lanes.Passage passage) {
+    try {
+      lanes.through(join(host), () -> false, passage);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Supplier<Duration> readings(Duration... readings) {
+    Queue<Duration> left = new ConcurrentLinkedQueue<>(List.of(readings));
+    return () -> {
+      happened.add("read");
+      return left.remove();
+    };
+  }
+}
