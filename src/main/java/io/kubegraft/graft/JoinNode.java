@@ -121,7 +121,7 @@ final class JoinNode implements Work {
               + ": kubeadm join failed (exit status "
               + output.exit()
               + ")\n"
-              + output.tail().replace(secret, "***")
+              + output.stdoutTail().replace(secret, "***")
               + "\n"
               + halfDone(),
           "mend what it says, then kubegraft apply again: it goes on from here");
