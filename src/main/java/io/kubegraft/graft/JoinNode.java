@@ -20,7 +20,8 @@ import java.util.Optional;
 /// 2. The controller manager signs cluster-info with it; without that, a join would wait for it.
 /// 3. The JoinConfiguration, the CA pinned in it, lies on the newcomer in /run (memory), readable
 ///    by root alone, while kubeadm runs.
-/// 4. Whatever happens, token and file are deleted. Killed before that, the token dies by itself.
+/// 4. Whatever happens, token and file are deleted. Killed before that, the token dies by itself,
+///    or goes with the next apply, whichever is sooner.
 /// 5. What stays is /etc/kubernetes/kubeadm-client.conf as Kubespray leaves it, without the token.
 final class JoinNode implements Work {
   private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
@@ -70,8 +71,8 @@ final class JoinNode implements Work {
     String id = random(6);
     String secret = random(16);
     progress.at("token");
-    api.createBootstrapToken(
-        id, secret, TOKEN_LIFETIME, "kubegraft: " + action.nodeName() + " joins");
+    api.deleteBootstrapTokens(tokenDescription(action.nodeName()));
+    api.createBootstrapToken(id, secret, TOKEN_LIFETIME, tokenDescription(action.nodeName()));
     try {
       awaitSignature(id);
       newcomer.write(
@@ -137,6 +138,11 @@ final class JoinNode implements Work {
                 + Grafting.TAINT
                 + ".")
         .orElse("There is no Node object " + action.nodeName() + " yet; its files are in place.");
+  }
+
+  /// By which a token that a killed run left is found again.
+  static String tokenDescription(String nodeName) {
+    return "kubegraft: " + nodeName + " joins";
   }
 
   private void awaitSignature(String id) {

@@ -40,6 +40,8 @@ final class NodeProof implements Work {
 
   @Override
   public String act(Progress progress) {
+    // One that was killed between its join and its end left its token.
+    api.deleteBootstrapTokens(JoinNode.tokenDescription(action.nodeName()));
     api.label(action.nodeName(), registration.apiLabels());
     List<String> whileGrafting = new ArrayList<>(action.taints());
     whileGrafting.add(Grafting.TAINT);
@@ -103,6 +105,10 @@ final class NodeProof implements Work {
         return Optional.of("taint " + taint + " is not there");
       }
     }
+    Optional<String> unusable = node.taints().stream().filter(NodeProof::keepsPodsAway).findFirst();
+    if (unusable.isPresent()) {
+      return unusable.map(taint -> "taint " + taint + " is still there");
+    }
     NodePods pods = api.daemonPodsOn(action.nodeName());
     return api.daemonSets().stream()
         .filter(set -> set.wants(node.labels(), taints))
@@ -114,6 +120,13 @@ final class NodeProof implements Work {
                 + name
                 + " is "
                 + pods.waiting().getOrDefault(name, "not there yet"));
+  }
+
+  /// The node controller takes these away, but moments after Ready; until then no pod is scheduled
+  /// here.
+  private static boolean keepsPodsAway(String taint) {
+    return List.of("not-ready", "unreachable", "network-unavailable").stream()
+        .anyMatch(what -> taint.startsWith("node.kubernetes.io/" + what));
   }
 
   private boolean isTainted() {

@@ -165,6 +165,28 @@ public final class KubeApi implements AutoCloseable {
     client.secrets().inNamespace("kube-system").withName("bootstrap-token-" + id).delete();
   }
 
+  /// Deletes the bootstrap tokens that carry this description: ours, left by a run that was killed.
+  public void deleteBootstrapTokens(String description) {
+    client
+        .secrets()
+        .inNamespace("kube-system")
+        .withField("type", "bootstrap.kubernetes.io/token")
+        .list()
+        .getItems()
+        .stream()
+        .filter(secret -> describes(secret, description))
+        .forEach(secret -> client.resource(secret).delete());
+  }
+
+  private static boolean describes(Secret secret, String description) {
+    String encoded = secret.getData() == null ? null : secret.getData().get("description");
+    return encoded != null
+        && new String(
+                java.util.Base64.getDecoder().decode(encoded),
+                java.nio.charset.StandardCharsets.UTF_8)
+            .equals(description);
+  }
+
   /// Whether the controller manager has signed cluster-info with this token yet; until then a join
   /// with it can't check whom it talks to.
   public boolean tokenSigned(String id) {

@@ -178,30 +178,10 @@ final class Lab {
         .reduce("", (left, right) -> left + right + "\n");
   }
 
-  /// Of tokens that a killed run left, none outlives its few minutes.
-  void assertTokensDieWithin(Duration lifetime) {
-    String expirations =
-        kubectl(
-            "-n",
-            "kube-system",
-            "get",
-            "secrets",
-            "--field-selector",
-            "type=bootstrap.kubernetes.io/token",
-            "-o",
-            "go-template={{range .items}}{{with .data.description}}{{. | base64decode}}{{end}}"
-                + "\t{{with .data.expiration}}{{. | base64decode}}{{end}}{{\"\\n\"}}{{end}}");
-    expirations
-        .lines()
-        .filter(line -> line.startsWith("kubegraft"))
-        .map(line -> Instant.parse(line.substring(line.indexOf('\t') + 1)))
-        .forEach(end -> assertThat(end).isBefore(Instant.now().plus(lifetime)));
-  }
-
   /// A node in service: Ready, and nothing of a graft left on it.
   void assertInService(String node) {
     assertThat(ready(node)).as("Ready of %s", node).isEqualTo("True");
-    assertThat(taints(node)).doesNotContain("kubegraft");
+    assertThat(taints(node)).doesNotContain("kubegraft", "node.kubernetes.io/");
     assertThat(tokensOfOurs()).isEmpty();
     assertThat(must(node, "ls -A /run /etc/kubernetes")).doesNotContain("kubegraft");
     assertThat(must(node, "grep server: /etc/kubernetes/kubelet.conf")).contains("localhost:6443");
