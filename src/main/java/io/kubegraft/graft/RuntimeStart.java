@@ -22,10 +22,11 @@ final class RuntimeStart implements Work {
     String script =
         """
         unit=%s
+        property() { systemctl show -p "$1" "$unit" | sed 's/^[^=]*=//'; }
         systemctl is-active --quiet "$unit" && systemctl is-enabled --quiet "$unit" || exit 1
-        [ "$(systemctl show -p NeedDaemonReload --value "$unit")" = no ] || exit 1
-        pid=$(systemctl show -p MainPID --value "$unit")
-        path=$(systemctl show -p FragmentPath --value "$unit")
+        [ "$(property NeedDaemonReload)" = no ] || exit 1
+        pid=$(property MainPID)
+        path=$(property FragmentPath)
         for f in "$path" /etc/containerd/config.toml /proc/"$pid"/exe; do
           [ -e "$f" ] || continue
           [ "$(stat -L -c %%Z "$f")" -le "$(stat -c %%Y /proc/"$pid")" ] || exit 1
