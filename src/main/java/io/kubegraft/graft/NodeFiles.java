@@ -54,6 +54,7 @@ final class NodeFiles implements Work {
     List<String> paths = new ArrayList<>(models.keySet());
     paths.add(HostsFile.PATH);
     PresentFiles present = PresentFiles.on(newcomer, paths);
+    model.files().forEach(present::requireNoObstacle);
 
     Map<String, String> found =
         PresentFiles.digests(newcomer, texts.keySet().stream().filter(present::has).toList());
