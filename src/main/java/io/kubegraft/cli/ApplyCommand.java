@@ -22,7 +22,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -89,13 +88,13 @@ final class ApplyCommand implements Callable<Integer> {
     }
     Optional<Console> console = Consoles.terminal();
     if (console.isEmpty() || output.format() == Views.Format.JSON) {
-      throw new InputException(
+      throw new RefusedException(
           "nobody can be asked whether to do this: there is no terminal. Nothing was changed",
           "kubegraft apply --yes …   # once the plan above is what you want");
     }
     String answer = console.get().readLine("%nDo it? Only yes is a yes: ");
-    if (answer == null || !List.of("yes", "y").contains(answer.strip().toLowerCase(Locale.ROOT))) {
-      throw new InputException("not confirmed; nothing was changed", "kubegraft apply …");
+    if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).equals("yes")) {
+      throw new RefusedException("not confirmed; nothing was changed", "kubegraft apply …");
     }
   }
 
@@ -106,11 +105,22 @@ final class ApplyCommand implements Callable<Integer> {
         Logs.Kept _ = Logs.keepIn(folder.path().resolve("log.txt"));
         ClusterLock lock =
             ClusterLock.acquire(session.cluster().api().client(), holder(folder.id()))) {
+      mustStillHold(session, plan);
       folder.writePlan(PlanJson.render(plan));
       RunLog log = new RunLog();
       Event.RunResult result = carryOut(session, plan, folder, lock, log, interruption);
       prove(session, log, result);
       return Results.exitCode(result);
+    }
+  }
+
+  /// Time has passed since the plan was made: for a look at it, or for another run to end. Behind
+  /// the lock it is made once more; only if it comes out the same is it carried out.
+  private static void mustStillHold(Session session, Plan plan) {
+    if (!PlanJson.render(session.plan().plan()).equals(PlanJson.render(plan))) {
+      throw new RefusedException(
+          "the cluster or a host is no longer as it was when this plan was made; nothing was changed",
+          "kubegraft plan …   # and look again");
     }
   }
 

@@ -10,7 +10,8 @@ final class Interruption implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread hook;
 
-  private volatile Runnable reaction = () -> {};
+  private Runnable reaction = () -> {};
+  private boolean happened;
 
   Interruption() {
     this.hook =
@@ -18,7 +19,7 @@ final class Interruption implements AutoCloseable {
             () -> {
               System.err.println(
                   "\nInterrupted: the steps in hand come to their end, no other is started.");
-              reaction.run();
+              happen();
               try {
                 ended.await();
               } catch (InterruptedException e) {
@@ -29,8 +30,17 @@ final class Interruption implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  void stops(Runner runner) {
+  private synchronized void happen() {
+    happened = true;
+    reaction.run();
+  }
+
+  /// From now on an interruption stops this run; one that came before stops it at once.
+  synchronized void stops(Runner runner) {
     reaction = runner::stop;
+    if (happened) {
+      runner.stop();
+    }
   }
 
   @Override

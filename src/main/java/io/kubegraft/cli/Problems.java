@@ -24,6 +24,7 @@ final class Problems implements IExecutionExceptionHandler, IParameterExceptionH
     return switch (problem) {
       case InventoryException _ -> tell(ExitCode.BAD_INPUT, message, "");
       case InputException e -> tell(ExitCode.BAD_INPUT, message, e.next());
+      case RefusedException e -> tell(ExitCode.REFUSED, message, e.next());
       case ObserveException e -> tell(ExitCode.REFUSED, message, e.next());
       case LockedException _ ->
           tell(

@@ -118,15 +118,17 @@ final class TrustCommand implements Callable<Integer> {
     }
   }
 
+  /// A certificate lies beside its key under such a name; sshd takes none in authorized_keys.
+  static boolean isPublicKey(String name) {
+    return name.matches("id_.*\\.pub") && !name.endsWith("-cert.pub");
+  }
+
   private static Path firstPublicKey() {
     Path folder = Path.of(System.getProperty("user.home"), ".ssh");
     if (Files.isDirectory(folder)) {
       try (Stream<Path> files = Files.list(folder)) {
         var first =
-            files
-                .filter(file -> file.getFileName().toString().matches("id_.*\\.pub"))
-                .sorted()
-                .findFirst();
+            files.filter(file -> isPublicKey(file.getFileName().toString())).sorted().findFirst();
         if (first.isPresent()) {
           return first.get();
         }

@@ -25,7 +25,11 @@ import java.util.Optional;
 /// 5. What stays is /etc/kubernetes/kubeadm-client.conf as Kubespray leaves it, without the token.
 final class JoinNode implements Work {
   private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
-  private static final Duration JOIN_LIMIT = Duration.ofMinutes(5);
+
+  /// kubeadm itself waits five minutes for the kubelet's certificate; it is ended before our own
+  /// deadline, so that its words and the kubelet's log are there to be shown.
+  private static final Duration JOIN_LIMIT = Duration.ofMinutes(6);
+
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String CONFIG = "/run/kubegraft-join.yaml";
   private static final System.Logger LOG = System.getLogger(JoinNode.class.getName());
@@ -101,7 +105,7 @@ final class JoinNode implements Work {
             ca=$(sed -n 's/^caCertPath: *//p' %1$s)
             rm -f "${ca:-/etc/kubernetes/pki/ca.crt}"
             systemctl enable kubelet.service 2>/dev/null
-            kubeadm join --config %1$s --ignore-preflight-errors=%2$s 2>&1
+            timeout 240 kubeadm join --config %1$s --ignore-preflight-errors=%2$s 2>&1
             code=$?
             if [ $code -ne 0 ]; then
               echo "--- kubelet's log:"; journalctl -u kubelet -n 12 --no-pager -o cat
@@ -118,7 +122,7 @@ final class JoinNode implements Work {
               + ": kubeadm join failed (exit status "
               + output.exit()
               + ")\n"
-              + output.tail().replace(secret, "***")
+              + output.stdoutTail().replace(secret, "***")
               + "\n"
               + halfDone(),
           "mend what it says, then kubegraft apply again: it goes on from here");

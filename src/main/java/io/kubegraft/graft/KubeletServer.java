@@ -1,10 +1,13 @@
 package io.kubegraft.graft;
 
+import io.kubegraft.cluster.Health;
+import io.kubegraft.observe.LiveCluster;
 import io.kubegraft.plan.Action.FollowSiblings;
 import io.kubegraft.remote.FileMode;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,11 +21,13 @@ final class KubeletServer implements Work {
   private static final String CONF = "/etc/kubernetes/kubelet.conf";
   private static final Pattern SERVER = Pattern.compile("(?m)^(\\s*server:\\s*)(\\S+)\\s*$");
 
+  private final LiveCluster cluster;
   private final Host newcomer;
   private final FollowSiblings action;
   private final Registration registration;
 
-  KubeletServer(Host newcomer, FollowSiblings action) {
+  KubeletServer(LiveCluster cluster, Host newcomer, FollowSiblings action) {
+    this.cluster = cluster;
     this.newcomer = newcomer;
     this.action = action;
     this.registration = new Registration(action.labels(), action.taints());
@@ -45,23 +50,26 @@ final class KubeletServer implements Work {
     return "kubelet asks " + action.server();
   }
 
-  /// A kubelet that is pointed to a proxy which does not answer yet would lose time in back-off.
+  /// Asked as the kubelet will ask, from this host: what is behind it must be this cluster's API. A
+  /// kubelet that is pointed to a proxy which does not answer yet would lose time in back-off.
   private void awaitLocalProxy() {
-    newcomer.must(
-        """
-        n=0
-        while [ $n -lt 250 ]; do
-          code=$(curl -k -s -o /dev/null -w '%%{http_code}' --max-time 2 %s/healthz)
-          [ "$code" = 200 ] && exit 0
-          n=$((n + 1)); sleep 0.2
-        done
-        echo "%s does not answer from here (last status $code)" >&2
-        ls /etc/kubernetes/manifests >&2
-        journalctl -u kubelet -n 10 --no-pager -o cat >&2
-        exit 1
-        """
-            .formatted(Shell.quote(action.server()), action.server()),
-        LIMIT);
+    try (LiveCluster.ApiFrom there = cluster.apiFrom(newcomer, action.server())) {
+      Waiting.until(
+          LIMIT,
+          Duration.ofMillis(150),
+          () -> {
+            Health ready = there.api().ready();
+            return ready.isHealthy()
+                ? Optional.empty()
+                : Optional.of(
+                    newcomer.name()
+                        + ": the API can't be reached from there at "
+                        + action.server()
+                        + ": "
+                        + ready.inWords());
+          },
+          "ls /etc/kubernetes/manifests; journalctl -u kubelet -n 20   # on " + newcomer.name());
+    }
   }
 
   /// Not a condition, only the better moment: a kubelet that finds a pod network when it starts is

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /// Brings the donor's node files to a newcomer.
@@ -165,10 +166,24 @@ final class NodeFiles implements Work {
     Map<String, String> texts = new LinkedHashMap<>();
     List<String> traces = new ArrayList<>();
     for (int i = 0; i < candidates.size(); i++) {
-      String path = candidates.get(i).path();
+      ModelFile file = candidates.get(i);
+      String path = file.path();
+      byte[] bytes = Base64.getDecoder().decode(contents.get(i));
+      if (bytes.length != file.size()) {
+        throw new StepException(
+            "%s: %s has %d bytes, and %d could be read"
+                .formatted(donor.name(), path, file.size(), bytes.length),
+            "ls -l " + path + " on " + donor.name() + ", then kubegraft apply again");
+      }
+      Optional<String> read = Texts.decode(bytes);
+      if (read.isEmpty()) {
+        // Not a text, whatever its size: it goes with the programs, as it is.
+        continue;
+      }
       String text =
-          rewrite.apply(
-              new String(Base64.getDecoder().decode(contents.get(i)), StandardCharsets.UTF_8));
+          carriesIdentity(path)
+              ? rewrite.apply(read.get())
+              : rewrite.withNewcomerInLists(read.get());
       if (path.equals(KubeletEnv.PATH)) {
         text = registration.into(text, donor.name());
       }
@@ -186,6 +201,14 @@ final class NodeFiles implements Work {
     }
     HostsFile.block(model, rewrite, newcomer).ifPresent(text -> texts.put(HostsFile.PATH, text));
     return texts;
+  }
+
+  /// The files in which Kubespray writes a host's own name and address. Anywhere else these name
+  /// the donor for what it is (a mirror that runs there, say), and a person has to look.
+  private static boolean carriesIdentity(String path) {
+    return path.equals(KubeletEnv.PATH)
+        || path.equals("/etc/kubernetes/kubelet-config.yaml")
+        || path.startsWith("/etc/systemd/system/");
   }
 
   private static boolean isProgram(ModelFile file, Map<String, String> texts) {
@@ -270,11 +293,13 @@ final class NodeFiles implements Work {
     StringBuilder script = new StringBuilder("set -eu\n");
     script.append(
         """
+        # A dot before the name: a kubelet takes anything else in its manifests folder for a pod.
         put() {
           mkdir -p "$(dirname "$1")"
-          base64 -d > "$1.kubegraft"
-          chown "$2" "$1.kubegraft"; chmod "$3" "$1.kubegraft"
-          mv -f "$1.kubegraft" "$1"
+          t=$(dirname "$1")/.kubegraft.$(basename "$1")
+          (umask 077; base64 -d > "$t")
+          chown "$2" "$t"; chmod "$3" "$t"
+          mv -f "$t" "$1"
         }
         """);
     Map<String, ModelFile> models = byPath(need.model());
@@ -323,7 +348,7 @@ final class NodeFiles implements Work {
                 List.of(),
                 List.of(),
                 "",
-                java.util.Optional.empty(),
+                Optional.empty(),
                 "",
                 List.of()),
             Map.of(),

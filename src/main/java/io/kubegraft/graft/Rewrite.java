@@ -4,6 +4,8 @@ import io.kubegraft.plan.Identity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,9 +30,18 @@ final class Rewrite {
   }
 
   String apply(String text) {
+    return lines(text, this::own);
+  }
+
+  /// For files that carry no identity: only the lists of all hosts change.
+  String withNewcomerInLists(String text) {
+    return lines(text, line -> line);
+  }
+
+  private String lines(String text, UnaryOperator<String> otherwise) {
     StringBuilder result = new StringBuilder();
     for (String line : text.split("(?<=\n)", -1)) {
-      result.append(PEERS.matcher(line).find() ? withNewcomer(line) : own(line));
+      result.append(PEERS.matcher(line).find() ? withNewcomer(line) : otherwise.apply(line));
     }
     return result.toString();
   }
@@ -41,9 +52,19 @@ final class Rewrite {
       result = name(name).matcher(result).replaceAll(Matcher.quoteReplacement(to.nodeName()));
     }
     for (String address : longestFirst(from.addresses())) {
-      result = address(address).matcher(result).replaceAll(Matcher.quoteReplacement(to.address()));
+      Optional<String> own = ofFamily(address);
+      if (own.isPresent()) {
+        result = address(address).matcher(result).replaceAll(Matcher.quoteReplacement(own.get()));
+      }
     }
     return result;
+  }
+
+  /// The newcomer's address of the same family. Where it has none the donor's stays, and is a
+  /// trace.
+  private Optional<String> ofFamily(String address) {
+    boolean six = address.contains(":");
+    return to.addresses().stream().filter(own -> own.contains(":") == six).findFirst();
   }
 
   private String withNewcomer(String line) {
@@ -53,7 +74,7 @@ final class Rewrite {
     for (String address : from.addresses()) {
       Matcher matcher = address(address).matcher(line);
       if (matcher.find()) {
-        String separator = line.contains(",") ? "," : " ";
+        String separator = line.contains("IPAddressAllow") ? " " : ",";
         return matcher.replaceFirst(
             Matcher.quoteReplacement(matcher.group() + separator + to.address()));
       }

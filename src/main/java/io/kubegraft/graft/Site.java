@@ -26,7 +26,7 @@ public final class Site {
       case Action.StartRuntime runtime -> new RuntimeStart(host, runtime);
       case Action.LoadImages images -> new ImageCopy(fleet.host(images.donor()), host, images);
       case Action.Join join -> new JoinNode(cluster.api(), fleet.host(join.donor()), host, join);
-      case Action.FollowSiblings siblings -> new KubeletServer(host, siblings);
+      case Action.FollowSiblings siblings -> new KubeletServer(cluster, host, siblings);
       case Action.VerifyNode verify -> new NodeProof(cluster.api(), host, verify);
     };
   }

@@ -4,6 +4,7 @@ import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.remote.Fleet;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.RemoteException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,14 +40,21 @@ public final class LiveCluster implements AutoCloseable {
       """;
 
   private final Host coordinator;
+  private final String kubeconfig;
   private final Host.Tunnel tunnel;
   private final KubeApi api;
   private final EtcdApi etcd;
   private final Map<String, String> silent;
 
   private LiveCluster(
-      Host coordinator, Host.Tunnel tunnel, KubeApi api, EtcdApi etcd, Map<String, String> silent) {
+      Host coordinator,
+      String kubeconfig,
+      Host.Tunnel tunnel,
+      KubeApi api,
+      EtcdApi etcd,
+      Map<String, String> silent) {
     this.coordinator = coordinator;
+    this.kubeconfig = kubeconfig;
     this.tunnel = tunnel;
     this.api = api;
     this.etcd = etcd;
@@ -84,13 +92,15 @@ public final class LiveCluster implements AutoCloseable {
                 .filter(text -> !text.isBlank())
                 .orElse("6443")
                 .strip());
+    String kubeconfig = part(parts, "admin.conf", host);
     Host.Tunnel tunnel = host.tunnel("127.0.0.1", port);
     try {
-      KubeApi api = KubeApi.through(part(parts, "admin.conf", host), tunnel.localPort());
+      KubeApi api = KubeApi.through(kubeconfig, tunnel.localPort());
       try {
         // The first call proves that somebody answers; only then is this the coordinator.
         api.version();
-        return new LiveCluster(host, tunnel, api, etcd(host, parts), Map.copyOf(silent));
+        return new LiveCluster(
+            host, kubeconfig, tunnel, api, etcd(host, parts), Map.copyOf(silent));
       } catch (RuntimeException e) {
         api.close();
         throw new ObserveException(
@@ -141,6 +151,23 @@ public final class LiveCluster implements AutoCloseable {
 
   public Host coordinator() {
     return coordinator;
+  }
+
+  /// The API as a host reaches it: through what answers at `server` there, such as its local proxy.
+  public ApiFrom apiFrom(Host host, String server) {
+    URI url = URI.create(server);
+    Host.Tunnel there = host.tunnel(url.getHost(), url.getPort() < 0 ? 443 : url.getPort());
+    return new ApiFrom(there, KubeApi.through(kubeconfig, there.localPort()));
+  }
+
+  /// @param tunnel through the host
+  /// @param api what answers at its end
+  public record ApiFrom(Host.Tunnel tunnel, KubeApi api) implements AutoCloseable {
+    @Override
+    public void close() {
+      api.close();
+      tunnel.close();
+    }
   }
 
   public KubeApi api() {

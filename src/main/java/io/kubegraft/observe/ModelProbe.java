@@ -69,6 +69,15 @@ public final class ModelProbe {
         default -> single.put(key, value);
       }
     }
+    if (single.containsKey("unpackaged")) {
+      String unit = single.get("unpackaged");
+      throw new ObserveException(
+          host
+              + " can't be a donor: its container runtime came from a package that can't be found ("
+              + unit
+              + ")",
+          "ssh " + host + " 'dpkg -S " + unit + " || rpm -qf " + unit + "'");
+    }
     return new NodeModel(
         node,
         host,

@@ -1,6 +1,7 @@
 package io.kubegraft.plan;
 
 import io.kubegraft.cluster.ClusterState;
+import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.Node;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
@@ -46,6 +47,28 @@ final class Collisions {
       }
     }
     return Optional.empty();
+  }
+
+  /// A host that is a node of this cluster already, under another name than the inventory's.
+  static Optional<Plan.LeftOut> alias(HostSpec host, HostFacts facts, ClusterState state) {
+    if (!facts.cluster().kubeletCa().equals(Optional.of(state.settings().caFingerprint()))) {
+      return Optional.empty();
+    }
+    return state.nodes().stream()
+        .filter(node -> !node.name().equals(host.nodeName()))
+        .filter(node -> node.machineId().equals(facts.machineId()))
+        .findFirst()
+        .map(node ->
+            new Plan.LeftOut(
+                host.name(),
+                "this host is the live node " + node.name() + " already, under another name",
+                "name it "
+                    + node.name()
+                    + " at "
+                    + host.origin()
+                    + ", or set kube_override_hostname="
+                    + node.name()
+                    + " for it"));
   }
 
   static boolean isAddress(String text) {

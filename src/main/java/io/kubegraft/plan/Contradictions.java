@@ -41,9 +41,14 @@ final class Contradictions {
     Wish wish = spec.wishes().get(variable);
     if (wish != null
         && live.isPresent()
-        && !normal.apply(wish.value()).equals(normal.apply(live.get()))) {
+        && !says(normal.apply(live.get()), normal.apply(wish.value()))) {
       refusals.add(refusal(variable, wish, live.get()));
     }
+  }
+
+  /// A dual-stack cluster keeps both networks in one field; a variable names one of them.
+  private static boolean says(String live, String wish) {
+    return live.equals(wish) || List.of(live.split(",")).contains(wish);
   }
 
   private static void containerManager(

@@ -14,9 +14,9 @@ import java.util.Optional;
 public final class Donors {
   private Donors() {}
 
-  /// A Ready worker of the same architecture that the inventory knows (we must be able to log in);
-  /// the same OS release if there is one, else the same distribution; the first by name, so that
-  /// the inventory's order means nothing.
+  /// A Ready worker of the same architecture, with containerd, that the inventory knows (we must be
+  /// able to log in); the same OS release if there is one, else the same distribution; the first by
+  /// name, so that the inventory's order means nothing.
   public static Optional<HostSpec> choose(
       HostFacts newcomer, ClusterSpec spec, ClusterState state, Scope scope) {
     List<HostSpec> candidates =
@@ -39,6 +39,7 @@ public final class Donors {
   private static boolean fits(Node node, HostFacts newcomer) {
     return node.ready().isHealthy()
         && !node.controlPlane()
+        && node.containerRuntime().startsWith("containerd://")
         && !Grafting.isUnfinished(node)
         && node.architecture().equals(newcomer.architecture());
   }

@@ -22,7 +22,7 @@ public final class Fitness {
     rows.add(Remains.row(facts, expectations));
     rows.addAll(Machine.firewall(facts));
     rows.add(Machine.swap(facts));
-    rows.add(Kernel.version(facts));
+    rows.add(Kernel.version(facts, expectations));
     rows.addAll(Kernel.modules(facts, expectations));
     rows.addAll(Kernel.settings(facts, expectations));
     rows.addAll(Kernel.cgroups(facts, expectations));

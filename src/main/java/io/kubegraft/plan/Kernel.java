@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,15 +58,19 @@ final class Kernel {
       Set.of(
           "kernel.keys.root_maxkeys", "kernel.keys.root_maxbytes", "fs.inotify.max_user_instances");
 
-  static FitnessRow version(HostFacts facts) {
-    String wanted = "newer than 4.20";
+  /// Newer than 4.20, or what the donor runs: distributions mend old kernels (RHEL 8 has 4.18), and
+  /// a Ready node proves more than a number.
+  static FitnessRow version(HostFacts facts, Expectations expectations) {
+    Optional<String> proven = expectations.donor().map(Expectations.Donor::kernel);
+    String wanted =
+        "newer than 4.20" + proven.map(kernel -> ", or the donor's " + kernel).orElse("");
     List<Integer> version = numbers(facts.kernel());
     if (version.isEmpty()) {
       return FitnessRow.unknown("kernel", wanted, "uname -r");
     }
     return FitnessRow.of(
         "kernel",
-        compare(version, TOO_OLD) > 0,
+        compare(version, TOO_OLD) > 0 || proven.equals(Optional.of(facts.kernel())),
         facts.kernel(),
         wanted,
         OsFamily.of(facts).newerKernel(facts));

@@ -6,7 +6,9 @@ import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
 import io.kubegraft.inventory.Role;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Which hosts of the inventory are to become workers.
 public final class Newcomers {
@@ -38,11 +40,19 @@ public final class Newcomers {
   }
 
   static boolean lacksEtcd(HostSpec host, ClusterState state) {
-    return host.is(Role.ETCD)
-        && state.etcd().members().stream()
-            .flatMap(member -> member.peerUrls().stream())
-            .noneMatch(url ->
-                url.contains("//" + host.address().orElse(host.connectAddress()) + ":")
-                    || url.contains("//" + host.name() + ":"));
+    return host.is(Role.ETCD) && !isEtcdMember(host, state);
+  }
+
+  /// Whether a member of etcd has its peer URL at one of the host's names or addresses, the node's
+  /// own among them: an inventory may say no more of a host than how to reach it.
+  static boolean isEtcdMember(HostSpec host, ClusterState state) {
+    Set<String> known = new HashSet<>(List.of(host.name(), host.nodeName(), host.connectAddress()));
+    host.ip().ifPresent(known::add);
+    host.accessIp().ifPresent(known::add);
+    state.node(host.nodeName()).map(Node::addresses).ifPresent(known::addAll);
+    return state.etcd().members().stream()
+        .flatMap(member -> member.peerUrls().stream())
+        .map(url -> HostPort.host(url.substring(url.indexOf("://") + 3)))
+        .anyMatch(known::contains);
   }
 }

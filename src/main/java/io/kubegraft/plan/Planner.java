@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// From what is wanted and what is, to what shall happen. Pure: no I/O, no clock, and the order of
 /// the inventory plays no part.
@@ -109,6 +110,11 @@ public final class Planner {
       return;
     }
     HostFacts facts = state.facts(host.name()).orElseThrow();
+    Optional<Plan.LeftOut> alias = Collisions.alias(host, facts, state);
+    if (alias.isPresent()) {
+      leftOut.add(alias.get());
+      return;
+    }
     Optional<HostSpec> donor = Donors.choose(facts, spec, state, scope);
     Optional<NodeModel> model = donor.map(found -> models.get(found.name()));
     if (donor.isEmpty()) {
@@ -120,6 +126,21 @@ public final class Planner {
       return;
     }
     WorkerSteps worker = new WorkerSteps(spec, state, host, facts, donor.get(), model.get());
+    Optional<Plan.LeftOut> nowhere = worker.withoutAddress();
+    if (nowhere.isPresent()) {
+      leftOut.add(nowhere.get());
+      return;
+    }
+    if (model.get().joinConfig().map(text -> text.contains("kubeConfigPath")).orElse(false)) {
+      leftOut.add(
+          new Plan.LeftOut(
+              host.name(),
+              "nodes of this cluster join by a discovery kubeconfig (Kubespray's"
+                  + " remove_anonymous_access): cluster-info can't be read with a token, which is how"
+                  + " this version joins",
+              "add this one with Kubespray's scale.yml"));
+      return;
+    }
     Optional<String> certificates = worker.networkNeedsEtcdCertificates();
     if (certificates.isPresent()) {
       leftOut.add(
@@ -163,7 +184,7 @@ public final class Planner {
                 .orElse("there is no donor for it: ")
             + "a donor is a Ready worker of the inventory with architecture "
             + facts.architecture()
-            + " and an OS like "
+            + ", containerd as its runtime, and an OS like "
             + facts.osName(),
         "kubectl get nodes -o wide");
   }
@@ -220,8 +241,27 @@ public final class Planner {
                 state.api().coordinator(),
                 coordinator.skewMillis(),
                 coordinator.skewErrorMillis(),
-                state.nodes().stream().map(Expectations.Neighbour::of).toList(),
-                false)));
+                neighbours(host),
+                Newcomers.isEtcdMember(host, state))));
+  }
+
+  /// Whom the host must not be the same as: every live node, and the other newcomers.
+  private List<Expectations.Neighbour> neighbours(HostSpec host) {
+    Stream<Expectations.Neighbour> live = state.nodes().stream().map(Expectations.Neighbour::of);
+    Stream<Expectations.Neighbour> others =
+        Newcomers.workers(spec, state, scope).stream()
+            .filter(other -> !other.name().equals(host.name()))
+            .filter(other -> state.node(other.nodeName()).isEmpty())
+            .flatMap(other -> state.facts(other.name()).stream().map(f -> neighbour(other, f)));
+    return Stream.concat(live, others).toList();
+  }
+
+  private static Expectations.Neighbour neighbour(HostSpec host, HostFacts facts) {
+    // Its addresses are the inventory's business, which has no two hosts at one; what else a
+    // machine
+    // has (a bridge's, a local cache's) others may have, too.
+    return new Expectations.Neighbour(
+        host.nodeName(), Set.of(), facts.machineId(), facts.productUuid());
   }
 
   private static Optional<String> donorOf(Action action) {

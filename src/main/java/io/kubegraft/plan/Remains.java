@@ -76,10 +76,16 @@ final class Remains {
   private static FitnessRow unfit(String found, HostFacts facts) {
     List<String> atWork =
         Stream.of("kubelet", "etcd")
-            .filter(unit -> "active".equals(facts.units().get(unit)))
+            .filter(unit -> atWork(facts.units().getOrDefault(unit, "not-found")))
             .toList();
     return FitnessRow.unfit(
         "leftovers", found, WANTED, atWork.isEmpty() ? cleaning(facts.cluster()) : leaving(atWork));
+  }
+
+  /// A unit that is starting, or starting again and again, is at work as well: what it has may be
+  /// all that a sick member needs.
+  private static boolean atWork(String state) {
+    return !Set.of("inactive", "failed", "not-found").contains(state);
   }
 
   /// Nobody is ever told how to wipe a host that may be serving a cluster this very moment.

@@ -84,8 +84,8 @@ final class WorkerSteps {
         step(
             new Action.CopyNodeFiles(
                 donor.name(),
-                identity(donor),
-                identity(host),
+                donorIdentity(),
+                ownIdentity(),
                 labels,
                 taints,
                 model.files().size(),
@@ -178,21 +178,59 @@ final class WorkerSteps {
     return labels;
   }
 
-  private Identity identity(HostSpec who) {
-    Set<String> names = new LinkedHashSet<>(List.of(who.nodeName(), who.name()));
+  /// Where nothing says which of its own addresses the node shall have.
+  Optional<Plan.LeftOut> withoutAddress() {
+    if (host.ip().isPresent() || facts.addresses().contains(host.connectAddress())) {
+      return Optional.empty();
+    }
+    String own = String.join(", ", facts.addresses().stream().sorted().toList());
+    return Optional.of(
+        new Plan.LeftOut(
+            host.name(),
+            "the inventory gives it no ip, and "
+                + host.connectAddress()
+                + " is none of its own addresses ("
+                + own
+                + "): which of them the node shall have can't be known",
+            "add ip=ADDRESS to " + host.name() + " at " + host.origin()));
+  }
+
+  private Identity donorIdentity() {
+    Set<String> addresses = known(donor);
+    state.node(donor.nodeName()).stream()
+        .flatMap(node -> node.addresses().stream().sorted())
+        .filter(Collisions::isAddress)
+        .forEach(addresses::add);
+    return new Identity(names(donor), List.copyOf(addresses));
+  }
+
+  /// With an address of the second family where there is no doubt which: a dual-stack donor's has
+  /// to become something.
+  private Identity ownIdentity() {
+    Set<String> addresses = known(host);
+    List<String> global =
+        facts.addresses().stream()
+            .filter(address -> address.contains(":") && !address.startsWith("fe80"))
+            .toList();
+    if (global.size() == 1) {
+      addresses.addAll(global);
+    }
+    return new Identity(names(host), List.copyOf(addresses));
+  }
+
+  private static List<String> names(HostSpec who) {
+    return List.copyOf(new LinkedHashSet<>(List.of(who.nodeName(), who.name())));
+  }
+
+  private Set<String> known(HostSpec who) {
     Set<String> addresses = new LinkedHashSet<>();
     who.ip().ifPresent(addresses::add);
     state.node(who.nodeName()).flatMap(Node::internalIp).ifPresent(addresses::add);
     who.accessIp().ifPresent(addresses::add);
     if (Collisions.isAddress(who.connectAddress())) {
       addresses.add(who.connectAddress());
-    } else if (addresses.isEmpty()) {
-      state
-          .facts(who.name())
-          .flatMap(seen -> seen.addresses().stream().sorted().findFirst())
-          .ifPresent(addresses::add);
     }
-    return new Identity(List.copyOf(names), List.copyOf(addresses));
+    return addresses;
   }
 
   private static String inWords(Taint taint) {

@@ -13,9 +13,18 @@ public record Output(String script, int exit, String stdout, String stderr) {
     return exit == 0;
   }
 
-  /// The last lines of standard error, or of standard output where that is empty.
+  /// The last lines of standard error. Never of standard output: scripts print there what they are
+  /// asked for, secrets among it, and this goes into messages.
   public String tail() {
-    String text = stderr.isBlank() ? stdout : stderr;
+    return last(stderr);
+  }
+
+  /// The last lines of standard output, for who knows that nothing secret is in it.
+  public String stdoutTail() {
+    return last(stdout);
+  }
+
+  private static String last(String text) {
     var lines = text.strip().lines().toList();
     return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
   }

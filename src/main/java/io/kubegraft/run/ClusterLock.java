@@ -3,10 +3,9 @@ package io.kubegraft.run;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Map;
@@ -18,74 +17,81 @@ import java.util.Optional;
 /// The holder renews it every {@link #RENEWAL}; a holder that has not for {@link #LIFETIME} is dead
 /// and the next run takes over. One that was killed on the very machine on which the next is
 /// started is known to be dead at once ({@link OwnProcess}). A holder that finds another in its
-/// place has lost the lock and says so through {@link #held}.
+/// place, or whose time is over without a renewal, has lost the lock and says so through {@link
+/// #held}.
 public final class ClusterLock implements AutoCloseable {
   static final Duration LIFETIME = Duration.ofSeconds(60);
   static final Duration RENEWAL = Duration.ofSeconds(15);
   private static final String NAMESPACE = "kube-system";
   private static final String NAME = "kubegraft";
   private static final String PROCESS = "kubegraft.io/process";
+  private static final System.Logger LOG = System.getLogger(ClusterLock.class.getName());
 
-  private final KubernetesClient client;
+  private final LeaseStore store;
+  private final InstantSource clock;
   private final String holder;
   private final Thread renewer;
-  private volatile boolean held = true;
+  private volatile boolean ours = true;
+  private volatile Instant renewed;
 
-  private ClusterLock(KubernetesClient client, String holder) {
-    this.client = client;
+  private ClusterLock(LeaseStore store, InstantSource clock, String holder, Instant renewed) {
+    this.store = store;
+    this.clock = clock;
     this.holder = holder;
-    this.renewer = Thread.ofVirtual().name("kubegraft-lock").unstarted(this::renew);
+    this.renewed = renewed;
+    this.renewer = Thread.ofVirtual().name("kubegraft-lock").unstarted(this::keepRenewing);
   }
 
   /// @param holder who we are, for others to read: user, machine, run
   /// @throws LockedException if another run holds the lock
   public static ClusterLock acquire(KubernetesClient client, String holder) {
-    ZonedDateTime now = now();
-    try {
-      client.leases().inNamespace(NAMESPACE).resource(lease(holder, now)).create();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      takeOver(client, holder, now);
-    }
-    ClusterLock lock = new ClusterLock(client, holder);
+    ClusterLock lock =
+        acquire(LeaseStore.of(client, NAMESPACE, NAME), InstantSource.system(), holder);
     lock.renewer.start();
     return lock;
   }
 
-  private static void takeOver(KubernetesClient client, String holder, ZonedDateTime now) {
-    Lease other = client.leases().inNamespace(NAMESPACE).withName(NAME).get();
-    if (other == null) {
-      client.leases().inNamespace(NAMESPACE).resource(lease(holder, now)).create();
+  /// Renews nothing by itself: {@link #renew} is for the caller.
+  static ClusterLock acquire(LeaseStore store, InstantSource clock, String holder) {
+    // Before asking: however long the answer takes, our time has begun by then for others.
+    Instant now = clock.instant();
+    if (!store.create(lease(holder, now))) {
+      takeOver(store, holder, now);
+    }
+    return new ClusterLock(store, clock, holder, now);
+  }
+
+  private static void takeOver(LeaseStore store, String holder, Instant now) {
+    Optional<Lease> found = store.get();
+    if (found.isEmpty()) {
+      if (!store.create(lease(holder, now))) {
+        throw new LockedException("another run has just begun on this cluster");
+      }
       return;
     }
+    Lease other = found.get();
     ZonedDateTime renewed = other.getSpec().getRenewTime();
-    boolean recent = renewed != null && renewed.plus(LIFETIME).isAfter(now);
+    boolean recent = renewed != null && renewed.toInstant().plus(LIFETIME).isAfter(now);
     if (recent && !OwnProcess.isKnownDead(process(other))) {
       throw new LockedException(
           "another run is at work on this cluster: "
               + other.getSpec().getHolderIdentity()
               + ", last seen "
-              + Duration.between(renewed, now).toSeconds()
+              + Duration.between(renewed.toInstant(), now).toSeconds()
               + " s ago");
     }
     // The resourceVersion makes this fail if somebody else was quicker.
-    client
-        .leases()
-        .inNamespace(NAMESPACE)
-        .resource(
-            new LeaseBuilder(other)
-                .editMetadata()
-                .addToAnnotations(PROCESS, OwnProcess.stamp())
-                .endMetadata()
-                .editSpec()
-                .withHolderIdentity(holder)
-                .withAcquireTime(now)
-                .withRenewTime(now)
-                .endSpec()
-                .build())
-        .update();
+    store.update(
+        new LeaseBuilder(other)
+            .editMetadata()
+            .addToAnnotations(PROCESS, OwnProcess.stamp())
+            .endMetadata()
+            .editSpec()
+            .withHolderIdentity(holder)
+            .withAcquireTime(utc(now))
+            .withRenewTime(utc(now))
+            .endSpec()
+            .build());
   }
 
   private static String process(Lease lease) {
@@ -93,43 +99,45 @@ public final class ClusterLock implements AutoCloseable {
     return annotations == null ? "" : annotations.getOrDefault(PROCESS, "");
   }
 
-  /// Whether the lock is still ours, as far as we know.
+  /// Whether the lock is still ours, as far as we know. Once our time is over another may have it,
+  /// whether or not a renewal is under way.
   public boolean held() {
-    return held;
+    return ours && clock.instant().isBefore(renewed.plus(LIFETIME));
   }
 
-  private void renew() {
-    Instant last = Instant.now();
-    while (held) {
-      try {
+  private void keepRenewing() {
+    try {
+      do {
         Thread.sleep(RENEWAL);
-        Optional<Lease> mine = mine();
-        if (mine.isEmpty()) {
-          held = false;
-          return;
-        }
-        client
-            .leases()
-            .inNamespace(NAMESPACE)
-            .resource(
-                new LeaseBuilder(mine.get()).editSpec().withRenewTime(now()).endSpec().build())
-            .update();
-        last = Instant.now();
-      } catch (InterruptedException e) {
+        renew();
+      } while (held());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// A renewal that fails, in whatever way, is tried again until our time is over.
+  void renew() {
+    Instant now = clock.instant();
+    try {
+      Optional<Lease> mine = mine();
+      if (mine.isEmpty()) {
+        ours = false;
         return;
-      } catch (KubernetesClientException e) {
-        // Until our time is over it is still ours; after that, another may have it.
-        held = last.plus(LIFETIME).isAfter(Instant.now());
       }
+      store.update(
+          new LeaseBuilder(mine.get()).editSpec().withRenewTime(utc(now)).endSpec().build());
+      renewed = now;
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "the cluster's lock was not renewed", e);
     }
   }
 
   private Optional<Lease> mine() {
-    return Optional.ofNullable(client.leases().inNamespace(NAMESPACE).withName(NAME).get())
-        .filter(lease -> holder.equals(lease.getSpec().getHolderIdentity()));
+    return store.get().filter(lease -> holder.equals(lease.getSpec().getHolderIdentity()));
   }
 
-  private static Lease lease(String holder, ZonedDateTime now) {
+  private static Lease lease(String holder, Instant now) {
     return new LeaseBuilder()
         .withNewMetadata()
         .withName(NAME)
@@ -139,22 +147,32 @@ public final class ClusterLock implements AutoCloseable {
         .withNewSpec()
         .withHolderIdentity(holder)
         .withLeaseDurationSeconds((int) LIFETIME.toSeconds())
-        .withAcquireTime(now)
-        .withRenewTime(now)
+        .withAcquireTime(utc(now))
+        .withRenewTime(utc(now))
         .endSpec()
         .build();
   }
 
-  private static ZonedDateTime now() {
-    return ZonedDateTime.now(ZoneOffset.UTC);
+  private static ZonedDateTime utc(Instant instant) {
+    return instant.atZone(ZoneOffset.UTC);
   }
 
   @Override
   public void close() {
-    held = false;
+    ours = false;
     renewer.interrupt();
-    if (mine().isPresent()) {
-      client.leases().inNamespace(NAMESPACE).withName(NAME).delete();
+    try {
+      if (mine().isPresent()) {
+        store.delete();
+      }
+    } catch (RuntimeException e) {
+      // What the run did is done, and must not be hidden behind this: the Lease dies by itself.
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the cluster's lock could not be given back; it ends by itself within "
+              + LIFETIME.toSeconds()
+              + " s",
+          e);
     }
   }
 

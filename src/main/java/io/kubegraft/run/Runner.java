@@ -33,6 +33,7 @@ import java.util.function.Function;
 /// end. Every change of state is an event, and events come one at a time.
 public final class Runner {
   private static final String INTERRUPTED = "the run was interrupted";
+  private static final String AGAIN = "kubegraft apply again: it goes on from what it sees";
 
   private final Function<Step, Work> works;
   private final Lanes lanes;
@@ -231,8 +232,15 @@ public final class Runner {
     return switch (problem) {
       case StepException e -> message + "\nNext: " + e.next();
       case ObserveException e -> message + "\nNext: " + e.next();
-      case RemoteException _ -> message;
-      default -> step.host() + ": " + problem.getClass().getSimpleName() + ": " + message;
+      case RemoteException _ -> message + "\nNext: " + AGAIN;
+      default ->
+          step.host()
+              + ": "
+              + problem.getClass().getSimpleName()
+              + ": "
+              + message
+              + "\nNext: "
+              + AGAIN;
     };
   }
 

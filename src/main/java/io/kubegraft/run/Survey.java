@@ -4,19 +4,23 @@ import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.HostState;
 import io.kubegraft.cluster.NodeModel;
+import io.kubegraft.graft.StepException;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
 import io.kubegraft.observe.HostProbe;
 import io.kubegraft.observe.LiveCluster;
 import io.kubegraft.observe.ModelProbe;
+import io.kubegraft.observe.ObserveException;
 import io.kubegraft.plan.Donors;
 import io.kubegraft.plan.Endpoint;
 import io.kubegraft.plan.Newcomers;
 import io.kubegraft.plan.Scope;
 import io.kubegraft.remote.Fleet;
+import io.kubegraft.remote.Host;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,15 +69,12 @@ public final class Survey {
         .each(
             List.copyOf(donors),
             forks,
-            host ->
-                new Donor(
-                    ModelProbe.read(host, spec.host(host.name()).orElseThrow().nodeName()),
-                    probe.look(host, HostProbe.Ask.standard())))
+            host -> donor(host, spec.host(host.name()).orElseThrow().nodeName(), probe))
         .forEach((name, outcome) -> {
           switch (outcome) {
             case Fleet.Outcome.Done<Donor>(Donor donor) -> {
-              models.put(name, donor.model());
-              hosts.put(name, new HostState.Seen(donor.facts()));
+              donor.model().ifPresent(model -> models.put(name, model));
+              hosts.put(name, donor.host());
             }
             case Fleet.Outcome.Failed<Donor>(var problem) ->
                 hosts.put(name, new HostState.Unreachable(String.valueOf(problem.getMessage())));
@@ -82,7 +83,20 @@ public final class Survey {
     return new Findings(with(state, hosts), models);
   }
 
-  private record Donor(NodeModel model, HostFacts facts) {}
+  /// @param model what makes it a node, if that could be read
+  record Donor(Optional<NodeModel> model, HostState host) {}
+
+  /// What one donor doesn't tell is that donor's matter: the newcomers that need it are left out
+  /// with the reason, the others go on.
+  static Donor donor(Host host, String node, HostProbe probe) {
+    try {
+      NodeModel model = ModelProbe.read(host, node);
+      return new Donor(
+          Optional.of(model), new HostState.Seen(probe.look(host, HostProbe.Ask.standard())));
+    } catch (ObserveException | StepException e) {
+      return new Donor(Optional.empty(), new HostState.Unreachable(String.valueOf(e.getMessage())));
+    }
+  }
 
   private static HostState seen(Fleet.Outcome<HostFacts> outcome) {
     return switch (outcome) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -33,10 +34,16 @@ public final class CheckText {
   }
 
   /// @param mended what was put right, if that was asked for; the rows were made after it
-  public record Checked(List<FitnessRow> rows, List<Mend> mended) implements HostCheck {
+  /// @param notMended why nothing was, where that was asked for and is not to be
+  public record Checked(List<FitnessRow> rows, List<Mend> mended, Optional<String> notMended)
+      implements HostCheck {
     public Checked {
       rows = List.copyOf(rows);
       mended = List.copyOf(mended);
+    }
+
+    public Checked(List<FitnessRow> rows, List<Mend> mended) {
+      this(rows, mended, Optional.empty());
     }
 
     @Override
@@ -62,6 +69,21 @@ public final class CheckText {
     }
   }
 
+  /// Looking or mending broke off on the host.
+  ///
+  /// @param next the commands to go on with
+  public record Failed(String why, String next) implements HostCheck {
+    @Override
+    public boolean fit() {
+      return false;
+    }
+
+    @Override
+    public boolean passable() {
+      return false;
+    }
+  }
+
   /// @param hosts by inventory name
   public static String render(Map<String, HostCheck> hosts, Look look) {
     return new CheckText(look).check(hosts);
@@ -74,6 +96,11 @@ public final class CheckText {
             case Unreachable(String why) -> {
               title(name, "can't be looked at");
               page.problem(look.red("✘"), why);
+            }
+            case Failed(String why, String next) -> {
+              title(name, "failed");
+              page.problem(look.red("✘"), why);
+              page.next("    Next: ", next);
             }
             case Checked checked -> {
               title(name, inWords(checked));
@@ -107,6 +134,10 @@ public final class CheckText {
     for (Mend mend : checked.mended()) {
       page.paragraph("  ✔ ", "  " + look.green("✔") + " ", "mended: " + mend.inWords());
     }
+    checked
+        .notMended()
+        .ifPresent(
+            why -> page.paragraph("  ! ", "  " + look.yellow("!") + " ", "not mended: " + why));
     int width = checked.rows().stream().mapToInt(row -> Columns.width(row.check())).max().orElse(0);
     for (FitnessRow row : checked.rows()) {
       String name = Columns.padRight(Columns.clean(row.check()), width) + "  ";
@@ -157,8 +188,10 @@ public final class CheckText {
           ObjectNode host = Json.object().put("host", name).put("fit", check.fit());
           switch (check) {
             case Unreachable(String why) -> host.put("unreachable", why);
-            case Checked(List<FitnessRow> rows, List<Mend> mended) -> {
+            case Failed(String why, String next) -> host.put("failed", why).put("next", next);
+            case Checked(List<FitnessRow> rows, List<Mend> mended, Optional<String> notMended) -> {
               host.set("mended", Json.array(mended.stream().map(Mend::inWords).toList()));
+              notMended.ifPresent(why -> host.put("notMended", why));
               ArrayNode list = host.putArray("rows");
               for (FitnessRow row : rows) {
                 list.addObject()

@@ -1,15 +1,17 @@
 # What makes this host a Kubernetes node. Prints one fact a line; paths have no spaces on such hosts.
 set -u
 fact() { echo "$1 $2"; }
+# systemctl knows --value only from 230 on.
+property() { systemctl show -p "$1" "$2" | sed 's/^[^=]*=//'; }
 
-unit=$(systemctl show -p FragmentPath --value kubelet.service)
+unit=$(property FragmentPath kubelet.service)
 exec_path=$(sed -n 's/^ExecStart=-\{0,1\}\([^ ]*\).*/\1/p' "$unit" | head -n 1)
 bin=${exec_path%/*}
 fact bindir "$bin"
 
 runtime=
 for u in containerd.service crio.service; do
-  if [ "$(systemctl show -p ActiveState --value "$u")" = active ]; then runtime=$u; break; fi
+  if [ "$(property ActiveState "$u")" = active ]; then runtime=$u; break; fi
 done
 fact runtime "$runtime"
 
@@ -39,19 +41,29 @@ list=$(
 )
 echo "$list" | sort -u | tr '\n' '\0' | xargs -0 stat -c 'file %F|%a|%U|%G|%s|%N'
 
-# A runtime that a package manager brought.
+# A runtime that a package manager brought. Where /lib is a link to /usr/lib, systemd and the package
+# may spell the unit's path differently.
 if [ -n "$runtime" ]; then
-  path=$(systemctl show -p FragmentPath --value "$runtime")
+  path=$(property FragmentPath "$runtime")
+  other=
   case $path in
-    /lib/* | /usr/lib/*)
-      if command -v dpkg-query >/dev/null 2>&1; then
-        p=$(dpkg-query -S "$path" 2>/dev/null | sed -n 's/: .*//p' | head -n 1)
-        [ -n "$p" ] && dpkg-query -W -f 'package ${Package} ${Version}\n' "$p"
-      elif command -v rpm >/dev/null 2>&1; then
-        rpm -qf --qf 'package %{NAME} %{VERSION}-%{RELEASE}\n' "$path" 2>/dev/null
-      fi
-      ;;
+    /lib/*) other=/usr$path ;;
+    /usr/lib/*) other=${path#/usr} ;;
   esac
+  if [ -n "$other" ]; then
+    package=
+    if command -v dpkg-query >/dev/null 2>&1; then
+      p=$(dpkg-query -S "$path" "$other" 2>/dev/null | sed -n 's/: .*//p' | head -n 1)
+      [ -n "$p" ] && package=$(dpkg-query -W -f 'package ${Package} ${Version}\n' "$p" 2>/dev/null)
+    fi
+    for f in "$path" "$other"; do
+      # rpm tells on standard output, too, that a file is of no package.
+      if [ -z "$package" ] && command -v rpm >/dev/null 2>&1; then
+        package=$(rpm -qf --qf 'package %{NAME} %{VERSION}-%{RELEASE}\n' "$f" 2>/dev/null) || package=
+      fi
+    done
+    if [ -n "$package" ]; then echo "$package"; else fact unpackaged "$path"; fi
+  fi
 fi
 
 server=$(sed -n 's/^ *server: *//p' /etc/kubernetes/kubelet.conf | head -n 1)
@@ -69,7 +81,11 @@ sed -n 's/^ *-* *image: *//p' /etc/kubernetes/manifests/*.y*ml 2>/dev/null | tr 
 sed -n 's/^ *sandbox\(_image\)\{0,1\} *= *"\(.*\)".*/start \2/p' /etc/containerd/config.toml 2>/dev/null
 sed -n 's/^ *pause_image *= *"\(.*\)".*/start \1/p' /etc/crio/crio.conf /etc/crio/crio.conf.d/*.conf 2>/dev/null
 if [ "$runtime" = containerd.service ]; then
-  PATH=$bin:$PATH ctr -n k8s.io images ls -q 2>/dev/null | grep -v '^sha256:' | sed 's/^/image /'
+  # Only what can be exported: with discard_unpacked_layers the content is gone after unpacking.
+  PATH=$bin:$PATH ctr -n k8s.io images check 2>/dev/null | while read -r ref _ _ status _; do
+    case $ref in sha256:*) continue ;; esac
+    case $status in complete*) fact image "$ref" ;; esac
+  done
 fi
 sed -n '/^# Ansible inventory hosts BEGIN/,/^# Ansible inventory hosts END/p' /etc/hosts | grep -v '^#' | sed 's/^/hosts /'
 echo end

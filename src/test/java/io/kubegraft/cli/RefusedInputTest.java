@@ -160,7 +160,12 @@ class RefusedInputTest {
   void aSlipOfTheFingerInAHostToCheckIsNamed(String pattern) {
     refused(run("check", pattern), "k8s-nod");
     refused(run("check", "k8s-node4", pattern), "k8s-nod");
-    refused(run("check", "--fix", "-f", "0"), "--forks is 0");
+    refused(run("check", "-f", "0"), "--forks is 0");
+  }
+
+  @Test
+  void nothingIsMendedWhereNoHostIsNamed() {
+    refused(run("check", "--fix"), "--fix changes hosts, and none is named");
   }
 
   @Test

@@ -68,6 +68,25 @@ final class RewriteTest {
   }
 
   @Test
+  void anAddressOfTheSecondFamilyBecomesTheNewcomersOrIsATrace() {
+    Identity donor = new Identity(List.of("a"), List.of("10.0.0.1", "fd00::1"));
+    Rewrite dual = new Rewrite(donor, new Identity(List.of("b"), List.of("10.0.0.2", "fd00::2")));
+    Rewrite single = new Rewrite(donor, new Identity(List.of("b"), List.of("10.0.0.2")));
+    assertThat(dual.apply("--node-ip=10.0.0.1,fd00::1")).isEqualTo("--node-ip=10.0.0.2,fd00::2");
+    assertThat(single.traces(single.apply("--node-ip=10.0.0.1,fd00::1")))
+        .containsExactly("fd00::1 (line 1)");
+  }
+
+  @Test
+  void aFileThatCarriesNoIdentityIsOnlyGivenTheNewcomerInItsLists() {
+    String text = "mirror = http://10.0.0.1:5000\nNO_PROXY=10.0.0.1\n";
+    assertThat(rewrite.withNewcomerInLists(text))
+        .isEqualTo("mirror = http://10.0.0.1:5000\nNO_PROXY=10.0.0.1,10.0.0.9\n");
+    assertThat(rewrite.traces(rewrite.withNewcomerInLists(text)))
+        .containsExactly("10.0.0.1 (line 1)");
+  }
+
+  @Test
   void twiceIsTheSameAsOnce() {
     String once = rewrite.apply("k8s-node1 10.0.0.1\nNO_PROXY=10.0.0.1\n");
     assertThat(rewrite.apply(once)).isEqualTo(once);

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelProbeTest {
@@ -116,6 +117,120 @@ class ModelProbeTest {
           .isInstanceOf(ObserveException.class)
           .hasMessageStartingWith("k8s-node4 can't be a donor: ");
     }
+  }
+
+  @Test
+  void aRuntimeWhosePackageCannotBeFoundMakesNoDonor() {
+    String answer =
+        WORKER.replaceAll(
+            "(?m)^package .*$", "unpackaged /usr/lib/systemd/system/containerd.service");
+
+    assertThatThrownBy(() -> ModelProbe.parse("k8s-node4", "node4", answer))
+        .isInstanceOf(ObserveException.class)
+        .hasMessageContaining("its container runtime came from a package that can't be found")
+        .hasMessageContaining("/usr/lib/systemd/system/containerd.service");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dpkg, /lib, /lib",
+    "dpkg, /usr/lib, /lib",
+    "dpkg, /lib, /usr/lib",
+    "rpm, /usr/lib, /usr/lib",
+    "rpm, /lib, /usr/lib"
+  })
+  void thePackageOfARuntimeIsFoundHoweverItsUnitsPathIsSpelt(
+      String manager, String systemd, String known) throws IOException {
+    String unit = "/systemd/system/containerd.service";
+    systemctl("FragmentPath=" + systemd + unit);
+    packages(manager, known + unit);
+
+    assertThat(part("# A runtime that a package")).isEqualTo("package containerd.io 1.6.20-1\n");
+  }
+
+  @Test
+  void aUnitOfNoPackageIsToldWhereOnlyPackagesPutThem() throws IOException {
+    packages("dpkg", "/lib/another");
+    systemctl("FragmentPath=/usr/lib/systemd/system/containerd.service");
+    assertThat(part("# A runtime that a package"))
+        .isEqualTo("unpackaged /usr/lib/systemd/system/containerd.service\n");
+
+    systemctl("FragmentPath=/etc/systemd/system/containerd.service");
+    assertThat(part("# A runtime that a package")).isEmpty();
+  }
+
+  @Test
+  void onlyImagesWhoseContentIsCompleteCanBeCopied() throws IOException {
+    tool(
+        "ctr",
+        """
+        [ "$*" = "-n k8s.io images check" ] || exit 1
+        cat <<'END'
+        REF TYPE DIGEST STATUS SIZE UNPACKED
+        registry.k8s.io/pause:3.3 application/vnd.oci.image.index.v1+json sha256:aa complete (2/2) 1.0 MiB/1.0 MiB true
+        docker.io/library/nginx:1.19 application/vnd.oci.image.index.v1+json sha256:bb incomplete (1/7) 1.0 KiB/50.1 MiB true
+        docker.io/library/gone:1 application/vnd.oci.image.index.v1+json sha256:cc unavailable (0/?) 0.0 B/? false
+        sha256:aa application/vnd.oci.image.index.v1+json sha256:aa complete (2/2) 1.0 MiB/1.0 MiB true
+        END
+        """);
+    assertThat(part("if [ \"$runtime\" = containerd"))
+        .isEqualTo("image registry.k8s.io/pause:3.3\n");
+
+    tool("ctr", "echo \"No help topic for 'check'\"; exit 3");
+    assertThat(part("if [ \"$runtime\" = containerd")).isEmpty();
+  }
+
+  /// A part of the script, up to the `fi` that ends it, among tools of the test's own. The
+  /// systemctl is one of before 230, which has no --value.
+  private String part(String start) {
+    String script = ModelProbe.script();
+    int at = script.indexOf(start);
+    assertThat(at).isPositive();
+    Matcher property = Pattern.compile("(?m)^property\\(\\) .*$").matcher(script);
+    assertThat(property.find()).isTrue();
+    String text =
+        """
+        bin=%s
+        PATH=$bin:$PATH
+        runtime=containerd.service
+        fact() { echo "$1 $2"; }
+        """
+                .formatted(folder)
+            + property.group()
+            + "\n"
+            + script.substring(at, script.indexOf("\nfi\n", at) + 4);
+    Output output = new LocalHost("sh").run(text, Duration.ofSeconds(20));
+    assertThat(output.stderr()).isEmpty();
+    return output.stdout();
+  }
+
+  private void systemctl(String answer) throws IOException {
+    tool("systemctl", "case $* in *--value*) exit 1 ;; esac\necho " + answer);
+  }
+
+  private void packages(String manager, String path) throws IOException {
+    tool(
+        "dpkg-query",
+        """
+        [ "$1" = -W ] && { echo "package $4 1.6.20-1"; exit; }
+        shift
+        for f; do [ "$f" = %s ] && echo "containerd.io: $f"; done
+        exit 1
+        """
+            .formatted(manager.equals("dpkg") ? path : "none"));
+    tool(
+        "rpm",
+        """
+        [ "$4" = %s ] && { echo "package containerd.io 1.6.20-1"; exit; }
+        echo "file $4 is not owned by any package"
+        exit 1
+        """
+            .formatted(manager.equals("rpm") ? path : "none"));
+  }
+
+  private void tool(String name, String script) throws IOException {
+    Path file = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + script);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 
   @ParameterizedTest

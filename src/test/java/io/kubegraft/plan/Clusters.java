@@ -25,6 +25,10 @@ final class Clusters {
 
   Health api = Health.healthy();
   Health etcd = Health.healthy();
+  String podSubnet = "10.233.64.0/18";
+  String runtime = "containerd://1.6.20";
+  String joinConfig = "kind: JoinConfiguration";
+  String donorKernel = "6.1.0-28-amd64";
   Optional<String> endpoint = Optional.of("10.200.70.11:6443");
   final Map<String, Node> nodes = new LinkedHashMap<>();
   final List<DaemonSet> daemonSets = new ArrayList<>();
@@ -73,7 +77,7 @@ final class Clusters {
             labels,
             taints,
             "v1.20.2",
-            "containerd://1.6.20",
+            runtime,
             "amd64",
             "debian 12",
             "6.1.0-28-amd64",
@@ -132,7 +136,16 @@ final class Clusters {
   }
 
   Clusters donor(String name, List<String> images) {
-    seen(name, Integer.parseInt(name.substring(name.length() - 1)) + 10);
+    int last = Integer.parseInt(name.substring(name.length() - 1)) + 10;
+    seen(
+        name,
+        Sample.facts(facts -> {
+          facts.hostname = name;
+          facts.machineId = machineId(last);
+          facts.productUuid = "uuid-" + last;
+          facts.addresses = Set.of("10.200.70." + last);
+          facts.kernel = donorKernel;
+        }));
     models.put(
         name,
         new NodeModel(
@@ -152,7 +165,7 @@ final class Clusters {
             images,
             List.of("docker.io/library/nginx:1.19", "k8s.gcr.io/pause:3.2"),
             "https://localhost:6443",
-            Optional.of("kind: JoinConfiguration"),
+            Optional.of(joinConfig),
             "/usr/local/bin",
             List.of()));
     return this;
@@ -167,7 +180,7 @@ final class Clusters {
             "cluster.local",
             endpoint,
             "/etc/kubernetes/ssl",
-            Optional.of("10.233.64.0/18"),
+            Optional.of(podSubnet),
             Optional.of("10.233.0.0/18"),
             "cluster.local",
             List.of("https://10.200.70.11:2379"),

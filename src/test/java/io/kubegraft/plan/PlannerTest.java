@@ -386,6 +386,147 @@ final class PlannerTest {
   }
 
   @Test
+  void aClusterWhoseNodesJoinByAKubeconfigLeavesTheNewcomerOut() {
+    cluster.seen("k8s-node6", 16);
+    cluster.joinConfig = "discovery:\n  file:\n    kubeConfigPath: /etc/kubernetes/x.yaml\n";
+    cluster.donor("k8s-node4");
+    assertThat(plan(Specs.example("2-add-worker.ini")).leftOut())
+        .singleElement()
+        .satisfies(left -> assertThat(left.what()).contains("remove_anonymous_access"));
+  }
+
+  @Test
+  void withoutAnIpAConnectAddressThatIsNotTheHostsOwnIsNotTakenForTheNodes() {
+    cluster.seen("k8s-node6", 16);
+    ClusterSpec spec =
+        Specs.of(
+            """
+            [kube_control_plane]
+            k8s-node1 ip=10.200.70.11
+            [etcd]
+            k8s-node1
+            [kube_node]
+            k8s-node4 ip=10.200.70.14
+            k8s-node5 ip=10.200.70.15
+            k8s-node6 ansible_host=203.0.113.16
+            """);
+    assertThat(plan(spec).leftOut())
+        .singleElement()
+        .satisfies(left -> {
+          assertThat(left.what()).contains("203.0.113.16").contains("10.200.70.16");
+          assertThat(left.next()).contains("ip=");
+        });
+  }
+
+  @Test
+  void aLiveNodeUnderAnotherNameIsToldSoAndNotToChangeItsMachineId() {
+    cluster.seen(
+        "worker5",
+        Sample.facts(facts -> {
+          facts.hostname = "k8s-node5";
+          facts.machineId = Clusters.machineId(15);
+          facts.addresses = Set.of("10.200.70.15", "192.168.1.5");
+          facts.kubeletCa = Optional.of(Sample.CA);
+        }));
+    ClusterSpec spec =
+        Specs.of(
+            """
+            [kube_control_plane]
+            k8s-node1 ip=10.200.70.11
+            [etcd]
+            k8s-node1
+            [kube_node]
+            k8s-node4 ip=10.200.70.14
+            worker5 ansible_host=192.168.1.5
+            """);
+    assertThat(plan(spec).leftOut())
+        .singleElement()
+        .satisfies(left -> {
+          assertThat(left.what()).contains("is the live node k8s-node5");
+          assertThat(left.next()).contains("kube_override_hostname=k8s-node5");
+        });
+  }
+
+  @Test
+  void twoNewcomersThatAreOneClonedMachineAreBothLeftOut() {
+    cluster.seen("k8s-node6", 16);
+    cluster.seen(
+        "k8s-node7",
+        Sample.facts(facts -> {
+          facts.hostname = "k8s-node7";
+          facts.machineId = Clusters.machineId(16);
+          facts.productUuid = "uuid-17";
+          facts.addresses = Set.of("10.200.70.17");
+        }));
+    ClusterSpec spec =
+        Specs.of(
+            """
+            [kube_control_plane]
+            k8s-node1 ip=10.200.70.11
+            [etcd]
+            k8s-node1
+            [kube_node]
+            k8s-node4 ip=10.200.70.14
+            k8s-node5 ip=10.200.70.15
+            k8s-node6 ip=10.200.70.16
+            k8s-node7 ip=10.200.70.17
+            """);
+    assertThat(plan(spec).leftOut())
+        .extracting(Plan.LeftOut::host)
+        .containsExactly("k8s-node6", "k8s-node7");
+  }
+
+  @Test
+  void aDualStackClusterIsNotContradictedByTheNetworkOfOneFamily() {
+    cluster.seen("k8s-node6", 16);
+    cluster.podSubnet = "10.233.64.0/18,fd85:ee78:d8a6:8607::1:0000/112";
+    assertThat(
+            plan(Specs.example("2-add-worker.ini", "kube_pods_subnet=10.233.64.0/18")).refusals())
+        .isEmpty();
+    assertThat(plan(Specs.example("2-add-worker.ini", "kube_pods_subnet=10.0.0.0/16")).refusals())
+        .hasSize(1);
+  }
+
+  @Test
+  void aMemberOfEtcdIsKnownByItsNodesAddressWhereTheInventorySaysNone() {
+    ClusterSpec spec =
+        Specs.of(
+            """
+            [kube_control_plane]
+            k8s-node1
+            [etcd]
+            k8s-node1
+            [kube_node]
+            k8s-node4
+            k8s-node5
+            """);
+    assertThat(plan(spec).nothingToDo()).isTrue();
+  }
+
+  @Test
+  void theKernelThatTheDonorRunsIsNewEnough() {
+    cluster.donorKernel = "4.18.0-553.el8.x86_64";
+    cluster.donor("k8s-node4");
+    cluster.seen(
+        "k8s-node6",
+        Sample.facts(facts -> {
+          facts.machineId = Clusters.machineId(16);
+          facts.kernel = "4.18.0-553.el8.x86_64";
+        }));
+    assertThat(plan(Specs.example("2-add-worker.ini")).newcomers()).containsExactly("k8s-node6");
+  }
+
+  @Test
+  void aNodeWithAnotherRuntimeThanContainerdIsNoDonor() {
+    cluster.runtime = "docker://19.3.15";
+    cluster.node("k8s-node4", 14, Map.of(), List.of()).node("k8s-node5", 15, Map.of(), List.of());
+    cluster.seen("k8s-node6", 16);
+    assertThat(plan(Specs.example("2-add-worker.ini")).leftOut())
+        .singleElement()
+        .satisfies(left -> assertThat(left.what()).contains("containerd"));
+  }
+
+  @Test
   void aLimitNarrowsThePlan() {
     cluster.seen("k8s-node6", 16);
     Scope scope = new Scope(Optional.of(Set.of("k8s-node4")), Optional.empty());

@@ -10,6 +10,7 @@ import io.kubegraft.graft.Work;
 import io.kubegraft.observe.ObserveException;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
+import io.kubegraft.remote.RemoteException;
 import io.kubegraft.run.Runner.HostEnd;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -188,7 +189,7 @@ class RunnerTest {
   }
 
   @Test
-  void aDefectInAStepIsThatStepsFailureAndTheOthersGoOn() {
+  void whateverFailsIsThatStepsFailureWithWhatToDoNextAndTheOthersGoOn() {
     works.put(
         "a/n6",
         new Doing(() -> {
@@ -200,14 +201,31 @@ class RunnerTest {
           throw new ObserveException("the API is silent", "kubegraft status");
         }));
 
+    works.put(
+        "a/n9",
+        new Doing(() -> {
+          throw new RemoteException("n9", RemoteException.Kind.LOST, "n9: the connection was lost");
+        }));
+
     Map<String, HostEnd> ends =
-        runner().run(Plans.of(step("a/n6"), step("a/n7"), step("a/n8"), step("b/n6", "a/n6")));
+        runner()
+            .run(
+                Plans.of(
+                    step("a/n6"), step("a/n7"), step("a/n8"), step("a/n9"), step("b/n6", "a/n6")));
 
     assertThat(ends)
-        .isEqualTo(Map.of("n6", HostEnd.FAILED, "n7", HostEnd.GRAFTED, "n8", HostEnd.FAILED));
+        .isEqualTo(
+            Map.of(
+                "n6", HostEnd.FAILED,
+                "n7", HostEnd.GRAFTED,
+                "n8", HostEnd.FAILED,
+                "n9", HostEnd.FAILED));
     assertThat(said())
         .contains(
-            "failed a/n6: n6: IllegalStateException: unthinkable",
+            "failed a/n6: n6: IllegalStateException: unthinkable"
+                + "\nNext: kubegraft apply again: it goes on from what it sees",
+            "failed a/n9: n9: the connection was lost"
+                + "\nNext: kubegraft apply again: it goes on from what it sees",
             "failed a/n8: the API is silent\nNext: kubegraft status",
             "skipped b/n6: a/n6 failed");
   }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CheckTextTest {
@@ -109,6 +110,27 @@ class CheckTextTest {
         .extracting(host -> host.path("host").asText())
         .containsExactly("k8s-node6", "k8s-node7", "k8s-node8", "k8s-node9", "k8s-node10");
     assertThat(node.at("/hosts/4/rows/2/verdict").asText()).isEqualTo("unfit");
+  }
+
+  @Test
+  void aHostThatWasLeftAloneOrOnWhichItBrokeOffSaysSoToPeopleAndPrograms() throws IOException {
+    Map<String, HostCheck> hosts =
+        Map.of(
+            "k8s-node4",
+            new Checked(List.of(ROOT, SWAP), List.of(), Optional.of("kubelet is at work on it")),
+            "k8s-node6",
+            new CheckText.Failed("k8s-node6: mending broke off", "kubegraft check k8s-node6"));
+
+    assertThat(CheckText.render(hosts, Look.plain()))
+        .contains("  ! not mended: kubelet is at work on it\n")
+        .contains("k8s-node6: failed\n  ✘ k8s-node6: mending broke off\n")
+        .contains("    Next: kubegraft check k8s-node6\n")
+        .endsWith("2 hosts: 0 fit, 1 to mend with --fix, 1 unfit or out of reach\n");
+    JsonNode node = new ObjectMapper().readTree(CheckText.json(hosts));
+    assertThat(node.at("/hosts/0/notMended").asText()).isEqualTo("kubelet is at work on it");
+    assertThat(node.at("/hosts/0/mended")).isEmpty();
+    assertThat(node.at("/hosts/1/failed").asText()).isEqualTo("k8s-node6: mending broke off");
+    assertThat(node.at("/hosts/1/next").asText()).isEqualTo("kubegraft check k8s-node6");
   }
 
   @Test

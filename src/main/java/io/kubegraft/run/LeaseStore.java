@@ -1,0 +1,57 @@
+package io.kubegraft.run;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.net.HttpURLConnection;
+import java.util.Optional;
+
+/// Where the one Lease of the lock is kept.
+interface LeaseStore {
+  /// False if there is one already.
+  boolean create(Lease lease);
+
+  Optional<Lease> get();
+
+  /// Fails if it is no longer of that `resourceVersion`.
+  void update(Lease lease);
+
+  void delete();
+
+  static LeaseStore of(KubernetesClient client, String namespace, String name) {
+    return new LeaseStore() {
+      @Override
+      public boolean create(Lease lease) {
+        try {
+          of(lease).create();
+          return true;
+        } catch (KubernetesClientException e) {
+          if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+            return false;
+          }
+          throw e;
+        }
+      }
+
+      @Override
+      public Optional<Lease> get() {
+        return Optional.ofNullable(client.leases().inNamespace(namespace).withName(name).get());
+      }
+
+      @Override
+      public void update(Lease lease) {
+        of(lease).update();
+      }
+
+      @Override
+      public void delete() {
+        client.leases().inNamespace(namespace).withName(name).delete();
+      }
+
+      private Resource<Lease> of(Lease lease) {
+        return client.leases().inNamespace(namespace).resource(lease);
+      }
+    };
+  }
+}
