@@ -84,6 +84,15 @@ final class Kubegraft {
     }
   }
 
+  /// The hosts that the plan of the last run named.
+  List<String> plannedToOpen() {
+    List<String> hosts = new ArrayList<>();
+    json(Shell.read(lastRun().resolve("plan.json")))
+        .path("opens")
+        .forEach(host -> hosts.add(host.asText()));
+    return hosts;
+  }
+
   /// The journal of the last run, every line parsed: a line that is not whole fails here.
   List<JsonNode> journal() {
     return Shell.read(lastRun().resolve("events.jsonl")).lines().map(Kubegraft::json).toList();
