@@ -112,10 +112,7 @@ final class PlannerPropertyTest {
 
     Plan plan(List<String> workers) {
       return Planner.plan(
-          Specs.of(
-              "[kube_control_plane]\nk8s-node1 ip=10.200.70.11\n[etcd]\nk8s-node1\n[kube_node]\n"
-                  + String.join("\n", workers)
-                  + "\n"),
+          Specs.workers(workers.toArray(String[]::new)),
           cluster.state(),
           cluster.models,
           Scope.everything());

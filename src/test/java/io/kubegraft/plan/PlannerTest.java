@@ -189,18 +189,11 @@ final class PlannerTest {
   void anUnreachableNewcomerIsLeftOutAndTheOthersGoOn() {
     cluster.unreachable("k8s-node6").seen("k8s-node2", 12);
     ClusterSpec spec =
-        Specs.of(
-            """
-            [kube_control_plane]
-            k8s-node1 ip=10.200.70.11
-            [etcd]
-            k8s-node1
-            [kube_node]
-            k8s-node4 ip=10.200.70.14
-            k8s-node5 ip=10.200.70.15
-            k8s-node6 ip=10.200.70.16
-            k8s-node2 ip=10.200.70.12
-            """);
+        Specs.workers(
+            "k8s-node4 ip=10.200.70.14",
+            "k8s-node5 ip=10.200.70.15",
+            "k8s-node6 ip=10.200.70.16",
+            "k8s-node2 ip=10.200.70.12");
     Plan plan = plan(spec);
     assertThat(plan.newcomers()).containsExactly("k8s-node2");
     assertThat(plan.leftOut())
@@ -230,16 +223,8 @@ final class PlannerTest {
   void anAddressOfALiveNodeIsNotGivenToANewcomer() {
     cluster.seen("k8s-node7", 17);
     ClusterSpec spec =
-        Specs.of(
-            """
-            [kube_control_plane]
-            k8s-node1 ip=10.200.70.11
-            [etcd]
-            k8s-node1
-            [kube_node]
-            k8s-node4 ip=10.200.70.14
-            k8s-node7 ansible_host=10.200.70.15 ip=10.200.70.15
-            """);
+        Specs.workers(
+            "k8s-node4 ip=10.200.70.14", "k8s-node7 ansible_host=10.200.70.15 ip=10.200.70.15");
     assertThat(plan(spec).leftOut())
         .singleElement()
         .satisfies(left -> assertThat(left.what()).contains("10.200.70.15").contains("k8s-node5"));
@@ -255,16 +240,7 @@ final class PlannerTest {
 
   @Test
   void aNodeThatTheInventoryDoesNotNameIsKeptAndNamed() {
-    ClusterSpec spec =
-        Specs.of(
-            """
-            [kube_control_plane]
-            k8s-node1 ip=10.200.70.11
-            [etcd]
-            k8s-node1
-            [kube_node]
-            k8s-node4 ip=10.200.70.14
-            """);
+    ClusterSpec spec = Specs.workers("k8s-node4 ip=10.200.70.14");
     Plan plan = plan(spec);
     assertThat(plan.steps()).isEmpty();
     assertThat(plan.notes())
@@ -399,17 +375,10 @@ final class PlannerTest {
   void withoutAnIpAConnectAddressThatIsNotTheHostsOwnIsNotTakenForTheNodes() {
     cluster.seen("k8s-node6", 16);
     ClusterSpec spec =
-        Specs.of(
-            """
-            [kube_control_plane]
-            k8s-node1 ip=10.200.70.11
-            [etcd]
-            k8s-node1
-            [kube_node]
-            k8s-node4 ip=10.200.70.14
-            k8s-node5 ip=10.200.70.15
-            k8s-node6 ansible_host=203.0.113.16
-            """);
+        Specs.workers(
+            "k8s-node4 ip=10.200.70.14",
+            "k8s-node5 ip=10.200.70.15",
+            "k8s-node6 ansible_host=203.0.113.16");
     assertThat(plan(spec).leftOut())
         .singleElement()
         .satisfies(left -> {
@@ -429,16 +398,7 @@ final class PlannerTest {
           facts.kubeletCa = Optional.of(Sample.CA);
         }));
     ClusterSpec spec =
-        Specs.of(
-            """
-            [kube_control_plane]
-            k8s-node1 ip=10.200.70.11
-            [etcd]
-            k8s-node1
-            [kube_node]
-            k8s-node4 ip=10.200.70.14
-            worker5 ansible_host=192.168.1.5
-            """);
+        Specs.workers("k8s-node4 ip=10.200.70.14", "worker5 ansible_host=192.168.1.5");
     assertThat(plan(spec).leftOut())
         .singleElement()
         .satisfies(left -> {
@@ -459,18 +419,11 @@ final class PlannerTest {
           facts.addresses = Set.of("10.200.70.17");
         }));
     ClusterSpec spec =
-        Specs.of(
-            """
-            [kube_control_plane]
-            k8s-node1 ip=10.200.70.11
-            [etcd]
-            k8s-node1
-            [kube_node]
-            k8s-node4 ip=10.200.70.14
-            k8s-node5 ip=10.200.70.15
-            k8s-node6 ip=10.200.70.16
-            k8s-node7 ip=10.200.70.17
-            """);
+        Specs.workers(
+            "k8s-node4 ip=10.200.70.14",
+            "k8s-node5 ip=10.200.70.15",
+            "k8s-node6 ip=10.200.70.16",
+            "k8s-node7 ip=10.200.70.17");
     assertThat(plan(spec).leftOut())
         .extracting(Plan.LeftOut::host)
         .containsExactly("k8s-node6", "k8s-node7");

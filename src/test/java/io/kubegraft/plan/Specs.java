@@ -18,6 +18,14 @@ final class Specs {
         InventoryReader.read(List.of(Path.of("examples", name)), Arrays.asList(extraVars)));
   }
 
+  /// k8s-node1 as control plane and etcd, and these lines in kube_node.
+  static ClusterSpec workers(String... lines) {
+    return of(
+        "[kube_control_plane]\nk8s-node1 ip=10.200.70.11\n[etcd]\nk8s-node1\n[kube_node]\n"
+            + String.join("\n", lines)
+            + "\n");
+  }
+
   static ClusterSpec of(String ini) {
     try {
       Path file = Files.createTempFile("inventory", ".ini");
