@@ -23,6 +23,7 @@ import org.apache.sshd.common.util.net.SshdSocketAddress;
 final class LocalDoor implements Host.Tunnel {
   private static final System.Logger LOG = System.getLogger(LocalDoor.class.getName());
   private static final Duration OPEN = Duration.ofSeconds(30);
+  private static final Duration LETTING_GO = Duration.ofSeconds(5);
   private static final int CHUNK = 1 << 16;
   private static final int BACKLOG = 64;
 
@@ -31,6 +32,7 @@ final class LocalDoor implements Host.Tunnel {
   private final SshdSocketAddress behind;
   private final boolean once;
   private final ServerSocket server;
+  private final Thread serving;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicReference<Optional<RemoteException>> problem =
       new AtomicReference<>(Optional.empty());
@@ -46,6 +48,8 @@ final class LocalDoor implements Host.Tunnel {
     this.behind = behind;
     this.once = once;
     this.server = server;
+    this.serving =
+        Thread.ofVirtual().name("kubegraft-door-" + server.getLocalPort()).unstarted(this::serve);
   }
 
   /// @param session asked for each connection, so that a new one serves when the old one is lost
@@ -55,7 +59,7 @@ final class LocalDoor implements Host.Tunnel {
     try {
       var server = new ServerSocket(0, BACKLOG, InetAddress.ofLiteral("127.0.0.1"));
       var door = new LocalDoor(target, session, new SshdSocketAddress(address, port), once, server);
-      Thread.ofVirtual().name("kubegraft-door-" + server.getLocalPort()).start(door::serve);
+      door.serving.start();
       return door;
     } catch (IOException e) {
       throw target.problem(
@@ -75,9 +79,16 @@ final class LocalDoor implements Host.Tunnel {
     return problem.get();
   }
 
+  /// When this returns nobody gets in any more: a port is only given up once the thread that
+  /// accepts there has let go of it.
   @Override
   public void close() {
     shut(server);
+    try {
+      serving.join(LETTING_GO);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     sockets.forEach(LocalDoor::shut);
   }
 
