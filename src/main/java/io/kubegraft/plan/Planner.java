@@ -170,7 +170,7 @@ public final class Planner {
           Optional.of(
               new Plan.LeftOut(
                   host.name(),
-                  "it can't be reached, and it is no node of the cluster: " + why,
+                  "it can't be looked at, and it is no node of the cluster: " + why,
                   "ssh " + host.connectAddress() + "   # then kubegraft plan again"));
     };
   }
