@@ -40,7 +40,8 @@ final class Kubegraft {
   }
 
   Shell.Running start(String... words) {
-    List<String> command = new ArrayList<>(List.of("./kubegraft"));
+    // Whoever runs the tests in the background has SIGINT ignored, and so would their children.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", "./kubegraft"));
     command.addAll(List.of(words));
     return lab.in(environment, command);
   }
