@@ -69,7 +69,7 @@ final class ApplyCommand implements Callable<Integer> {
         return plan.leftOut().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
       }
       confirm();
-      return run(session, plan);
+      return run(session, planned);
     }
   }
 
@@ -98,14 +98,15 @@ final class ApplyCommand implements Callable<Integer> {
     }
   }
 
-  private int run(Session session, Plan plan) {
+  private int run(Session session, Session.Planned planned) {
+    Plan plan = planned.plan();
     // Closed last: an interrupted run still gets to say what it did.
     try (Interruption interruption = new Interruption();
         RunFolder folder = RunFolder.create(RunFolder.root(System.getenv()), Instant.now());
         Logs.Kept _ = Logs.keepIn(folder.path().resolve("log.txt"));
         ClusterLock lock =
             ClusterLock.acquire(session.cluster().api().client(), holder(folder.id()))) {
-      mustStillHold(session, plan);
+      mustStillHold(session, planned);
       folder.writePlan(PlanJson.render(plan));
       RunLog log = new RunLog();
       Event.RunResult result = carryOut(session, plan, folder, lock, log, interruption);
@@ -116,8 +117,8 @@ final class ApplyCommand implements Callable<Integer> {
 
   /// Time has passed since the plan was made: for a look at it, or for another run to end. Behind
   /// the lock it is made once more; only if it comes out the same is it carried out.
-  private static void mustStillHold(Session session, Plan plan) {
-    if (!PlanJson.render(session.plan().plan()).equals(PlanJson.render(plan))) {
+  private static void mustStillHold(Session session, Session.Planned planned) {
+    if (!PlanJson.render(session.planAgain(planned)).equals(PlanJson.render(planned.plan()))) {
       throw new RefusedException(
           "the cluster or a host is no longer as it was when this plan was made; nothing was changed",
           "kubegraft plan …   # and look again");

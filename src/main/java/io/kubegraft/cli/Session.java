@@ -1,5 +1,6 @@
 package io.kubegraft.cli;
 
+import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
 import io.kubegraft.inventory.Inventory;
@@ -54,6 +55,21 @@ final class Session implements AutoCloseable {
   Planned plan() {
     Survey.Findings findings = Survey.look(fleet, cluster, spec, scope, forks);
     return new Planned(Planner.plan(spec, findings.state(), findings.models(), scope), findings);
+  }
+
+  /// The plan made once more from the cluster as it is now. What was found on hosts a moment ago is
+  /// taken as it was: each step looks at its host again before it touches it.
+  Plan planAgain(Planned before) {
+    ClusterState now = cluster.read();
+    ClusterState state =
+        new ClusterState(
+            now.api(),
+            now.settings(),
+            now.etcd(),
+            now.nodes(),
+            now.daemonSets(),
+            before.findings().state().hosts());
+    return Planner.plan(spec, state, before.findings().models(), scope);
   }
 
   /// A plan and what it was made from.

@@ -122,11 +122,13 @@ final class NodeProof implements Work {
                 + pods.waiting().getOrDefault(name, "not there yet"));
   }
 
-  /// The node controller takes these away, but moments after Ready; until then no pod is scheduled
-  /// here.
+  /// The node controller takes these away moments after Ready; until then no pod is scheduled here.
+  /// Their NoExecute twins go with its next round, seconds later, and keep nobody away: every pod
+  /// tolerates those for its first 300 s (admission plugin DefaultTolerationSeconds).
   private static boolean keepsPodsAway(String taint) {
-    return List.of("not-ready", "unreachable", "network-unavailable").stream()
-        .anyMatch(what -> taint.startsWith("node.kubernetes.io/" + what));
+    return taint.endsWith(":NoSchedule")
+        && List.of("not-ready", "unreachable", "network-unavailable").stream()
+            .anyMatch(what -> taint.startsWith("node.kubernetes.io/" + what));
   }
 
   private boolean isTainted() {

@@ -223,8 +223,12 @@ public final class Runner {
   }
 
   private Work.Progress progress(Step step) {
-    return (text, done, total) ->
+    ProgressPace pace = new ProgressPace();
+    return (text, done, total) -> {
+      if (pace.lets(text, done, total, System.nanoTime())) {
         emit(new Event.StepProgress(Instant.now(), step, text, done, total));
+      }
+    };
   }
 
   private static String inWords(Step step, RuntimeException problem) {
