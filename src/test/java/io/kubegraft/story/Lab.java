@@ -59,6 +59,14 @@ final class Lab {
     used.addAll(List.of(hosts));
   }
 
+  /// The whole cluster as it was at the start: for stories that change its control planes or etcd,
+  /// and for whoever comes after them.
+  void anew() {
+    Shell.run(List.of(PROGRAM, "reset")).mustBeOk();
+    used.clear();
+    off.clear();
+  }
+
   /// On a host, as root, past its sshd.
   Shell.Ended sh(String host, String script) {
     return Shell.run(List.of(PROGRAM, "sh", host, "sh", "-c", script));
