@@ -52,7 +52,7 @@ final class GrownCluster {
     }
   }
 
-  private TreeSet<String> initialCluster(String host) {
+  private java.util.Set<String> initialCluster(String host) {
     String line = lab.must(host, "sed -n 's/^ETCD_INITIAL_CLUSTER=//p' /etc/etcd.env").strip();
     return new TreeSet<>(List.of(line.split(",")));
   }
