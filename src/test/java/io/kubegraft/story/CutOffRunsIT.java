@@ -3,9 +3,7 @@ package io.kubegraft.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,7 +25,7 @@ class CutOffRunsIT {
 
     try (Oracle _ = new Oracle(lab)) {
       Shell.Running stopped = kubegraft.start("apply", "--yes", "-i", inventory);
-      awaitEvent(stopped, 1, "step-progress", "files", "programs");
+      kubegraft.awaitEvent(stopped, "step-progress", "files", "programs");
       stopped.signal("INT");
       Shell.Ended interrupted = stopped.await();
       assertThat(interrupted.exit()).as("%s", interrupted).isEqualTo(130);
@@ -38,11 +36,11 @@ class CutOffRunsIT {
       assertThat(kinds(journal, "step-skipped"))
           .containsExactlyInAnyOrder("runtime", "images", "join", "kubelet", "verify");
 
-      kill(kubegraft, inventory, 2, "step-done", "files", "");
+      kubegraft.killedAfter("files", "apply", "--yes", "-i", inventory);
       assertThat(lab.nodes()).doesNotContain("k8s-node6");
 
-      kill(kubegraft, inventory, 3, "step-progress", "join", "kubeadm join");
-      kill(kubegraft, inventory, 4, "step-done", "join", "");
+      kubegraft.killedAt("join", "kubeadm join", "apply", "--yes", "-i", inventory);
+      kubegraft.killedAfter("join", "apply", "--yes", "-i", inventory);
       assertThat(lab.taints("k8s-node6")).contains("kubegraft");
 
       Shell.Ended last = kubegraft.run("apply", "--yes", "-i", inventory);
@@ -59,7 +57,7 @@ class CutOffRunsIT {
     String one = Inventories.write(folder, "k8s-node2").toString();
     Kubegraft kubegraft = new Kubegraft(lab, state);
     Shell.Running first = kubegraft.start("apply", "--yes", "-i", one);
-    awaitEvent(first, 1, "step-started", "files", "");
+    kubegraft.awaitEvent(first, "step-started", "files", "");
 
     Shell.Ended second = kubegraft.run("apply", "--yes", "-i", one);
     boolean atWork = first.process().isAlive();
@@ -74,47 +72,10 @@ class CutOffRunsIT {
         .isEmpty();
   }
 
-  /// Starts an apply and ends it without warning once its journal has that line.
-  private void kill(
-      Kubegraft kubegraft, String inventory, int run, String event, String kind, String text) {
-    Shell.Running running = kubegraft.start("apply", "--yes", "-i", inventory);
-    awaitEvent(running, run, event, kind, text);
-    running.signal("KILL");
-    assertThat(running.await().exit()).isEqualTo(128 + 9);
-  }
-
   private static List<String> kinds(List<JsonNode> journal, String event) {
     return journal.stream()
         .filter(line -> line.path("event").asText().equals(event))
         .map(line -> line.path("kind").asText())
         .toList();
-  }
-
-  private void awaitEvent(Shell.Running running, int run, String event, String kind, String text) {
-    Path runs = state.resolve("kubegraft/runs");
-    Lab.until(
-        event + " of " + kind,
-        Duration.ofMinutes(2),
-        () -> {
-          if (!running.process().isAlive()) {
-            throw new AssertionError(
-                "ended before " + event + " of " + kind + ": " + running.said());
-          }
-          if (!Files.isDirectory(runs)) {
-            return false;
-          }
-          try (var folders = Files.list(runs)) {
-            List<Path> all = folders.sorted().toList();
-            if (all.size() < run) {
-              return false;
-            }
-            return Shell.read(all.getLast().resolve("events.jsonl"))
-                .lines()
-                .anyMatch(line ->
-                    line.contains("\"event\":\"" + event + "\"")
-                        && line.contains("\"kind\":\"" + kind + "\"")
-                        && line.contains(text));
-          }
-        });
   }
 }

@@ -27,6 +27,17 @@ final class Inventories {
     return file;
   }
 
+  /// A whole inventory by its groups, in the order in which they are given.
+  static String grown(List<String> controlPlanes, List<String> etcd, List<String> workers) {
+    StringBuilder text = new StringBuilder("[all]\n");
+    Lab.HOSTS.forEach(host -> text.append(line(host)));
+    text.append("[kube_control_plane]\n").append(String.join("\n", controlPlanes));
+    text.append("\n[etcd]\n").append(String.join("\n", etcd));
+    text.append("\n[kube_node]\n").append(String.join("\n", workers));
+    text.append("\n[k8s_cluster:children]\nkube_control_plane\nkube_node\n");
+    return text.toString();
+  }
+
   private static String line(String worker) {
     String[] parts = worker.split(" ", 2);
     String address = address(parts[0]);

@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +24,9 @@ final class Kubegraft {
   private final Lab lab;
   private final Path state;
   private final Map<String, String> environment = new HashMap<>();
+
+  /// Folders of runs that were there when the last one was started.
+  private final Set<Path> before = new HashSet<>();
 
   Kubegraft(Lab lab, Path state) {
     this.lab = lab;
@@ -40,6 +45,8 @@ final class Kubegraft {
   }
 
   Shell.Running start(String... words) {
+    before.clear();
+    before.addAll(runs());
     // Whoever runs the tests in the background has SIGINT ignored, and so would their children.
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", "./kubegraft"));
     command.addAll(List.of(words));
@@ -76,13 +83,62 @@ final class Kubegraft {
     return watched;
   }
 
-  /// The folder of the last run.
-  Path lastRun() {
-    try (Stream<Path> runs = Files.list(state.resolve("kubegraft/runs"))) {
-      return runs.max(java.util.Comparator.naturalOrder()).orElseThrow();
+  /// Starts a run and ends it without warning once its journal tells that such a step is at `text`.
+  void killedAt(String kind, String text, String... words) {
+    killed("step-" + (text.isEmpty() ? "started" : "progress"), kind, text, words);
+  }
+
+  /// The same, right after such a step is done.
+  void killedAfter(String kind, String... words) {
+    killed("step-done", kind, "", words);
+  }
+
+  private void killed(String event, String kind, String text, String... words) {
+    Shell.Running running = start(words);
+    awaitEvent(running, event, kind, text);
+    running.signal("KILL");
+    assertThat(running.await().exit()).isEqualTo(128 + 9);
+  }
+
+  /// Waits until the journal of the run that was just started has such a line.
+  void awaitEvent(Shell.Running running, String event, String kind, String text) {
+    Lab.until(
+        event + " of " + kind,
+        Duration.ofMinutes(3),
+        () -> {
+          if (!running.process().isAlive()) {
+            throw new AssertionError(
+                "ended before " + event + " of " + kind + ": " + running.said());
+          }
+          return runs().stream()
+              .filter(folder -> !before.contains(folder))
+              .flatMap(folder -> Shell.read(folder.resolve("events.jsonl")).lines())
+              .anyMatch(line ->
+                  line.contains("\"event\":\"" + event + "\"")
+                      && line.contains("\"kind\":\"" + kind + "\"")
+                      && line.contains(text));
+        });
+  }
+
+  /// Folders of runs that have a journal.
+  private List<Path> runs() {
+    Path runs = state.resolve("kubegraft/runs");
+    if (!Files.isDirectory(runs)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(runs)) {
+      return folders
+          .filter(folder -> Files.isRegularFile(folder.resolve("events.jsonl")))
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// The folder of the last run.
+  Path lastRun() {
+    return runs().getLast();
   }
 
   /// The hosts that the plan of the last run named.

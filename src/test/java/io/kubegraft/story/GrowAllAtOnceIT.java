@@ -1,0 +1,112 @@
+package io.kubegraft.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/// From the starting cluster to three control planes, three etcd members and three workers in one
+/// apply.
+@ExtendWith(OnLab.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class GrowAllAtOnceIT {
+  private static final String INVENTORY = "examples/4-add-etcd.ini";
+  private static final List<String> THREE = List.of("k8s-node1", "k8s-node2", "k8s-node3");
+
+  @TempDir static Path state;
+
+  @Test
+  @Order(1)
+  void whoeverStandsFirstInAGroupThePlanIsTheSame(Lab lab, @TempDir Path folder) {
+    lab.anew();
+    Kubegraft kubegraft = new Kubegraft(lab, state);
+    Path newcomersFirst = folder.resolve("newcomers-first.ini");
+    Shell.write(
+        newcomersFirst,
+        Inventories.grown(
+            List.of("k8s-node3", "k8s-node2", "k8s-node1"),
+            List.of("k8s-node2", "k8s-node3", "k8s-node1"),
+            List.of("k8s-node6", "k8s-node5", "k8s-node4")));
+
+    Shell.Ended plan = kubegraft.run("plan", "-o", "json", "-i", INVENTORY);
+    Shell.Ended other = kubegraft.run("plan", "-o", "json", "-i", newcomersFirst.toString());
+
+    assertThat(plan.exit()).as("%s", plan).isEqualTo(0);
+    assertThat(Kubegraft.json(other.out())).isEqualTo(Kubegraft.json(plan.out()));
+    assertThat(Kubegraft.json(plan.out()).path("refusals")).isEmpty();
+    assertThat(Kubegraft.json(plan.out()).path("leftOut")).isEmpty();
+  }
+
+  @Test
+  @Order(2)
+  void oneApplyGrowsWorkersControlPlanesAndEtcdTogether(Lab lab) {
+    Kubegraft kubegraft = new Kubegraft(lab, state);
+    String authorities =
+        lab.must(
+            "k8s-node1",
+            "cat /etc/kubernetes/ssl/ca.crt /etc/ssl/etcd/ssl/ca.pem /etc/kubernetes/ssl/front-proxy-ca.crt");
+
+    Kubegraft.Watched apply = kubegraft.apply(0, "-i", INVENTORY);
+
+    assertThat(apply.opened()).containsExactlyElementsOf(kubegraft.plannedToOpen());
+    GrownCluster cluster = new GrownCluster(lab);
+    cluster.assertEtcdOn("k8s-node1", "k8s-node2", "k8s-node3");
+    cluster.assertControlPlanesOn(THREE, THREE);
+    cluster.assertProxiesLeadTo(THREE, "k8s-node4", "k8s-node5", "k8s-node6");
+    for (String host : THREE) {
+      assertThat(lab.ready(host)).isEqualTo("True");
+      assertThat(
+              lab.must(
+                  host,
+                  "cat /etc/kubernetes/ssl/ca.crt /etc/ssl/etcd/ssl/ca.pem"
+                      + " /etc/kubernetes/ssl/front-proxy-ca.crt"))
+          .as("authorities of %s", host)
+          .isEqualTo(authorities);
+    }
+    lab.assertInService("k8s-node6");
+    assertThat(lab.taints("k8s-node2")).contains("node-role.kubernetes.io/master=:NoSchedule");
+    assertThat(lab.must("k8s-node1", "ls -la /var/backups/kubegraft")).contains("etcd-", ".db");
+  }
+
+  @Test
+  @Order(3)
+  void clientsThatTryTheNextEndpointFeltNothing(Lab lab) {
+    // The report is the run's own measurement; the oracle measured beside it.
+    JsonNode last = new Kubegraft(lab, state).journal().getLast();
+
+    assertThat(last.path("event").asText()).isEqualTo("run-finished");
+    assertThat(last.path("outcome").asText()).isEqualTo("done");
+  }
+
+  @Test
+  @Order(4)
+  void nothingSecretIsInTheRunFolder(Lab lab) throws IOException {
+    try (Stream<Path> files = Files.list(new Kubegraft(lab, state).lastRun())) {
+      assertThat(files.map(Shell::read))
+          .allSatisfy(text ->
+              assertThat(text)
+                  .doesNotContain("PRIVATE KEY")
+                  .doesNotContain("client-key-data")
+                  .doesNotContainPattern("certificate-?[kK]ey\"?[:= ]+[0-9a-f]{64}")
+                  .doesNotContainPattern("\\b[a-z0-9]{6}\\.[a-z0-9]{16}\\b"));
+    }
+  }
+
+  @Test
+  @Order(5)
+  void aSecondApplyFindsNothingToDo(Lab lab) {
+    Kubegraft.Watched again = new Kubegraft(lab, state).apply(0, "-i", INVENTORY);
+
+    assertThat(again.ended().out()).contains("No changes");
+  }
+}
