@@ -157,13 +157,19 @@ final class Lab {
         .toList();
   }
 
+  /// Without not-ready:NoExecute, which the node controller takes away in its own time and which
+  /// every pod tolerates for its first 300 s.
   String taints(String node) {
     return kubectl(
-        "get",
-        "node",
-        node,
-        "-o",
-        "jsonpath={range .spec.taints[*]}{.key}={.value}:{.effect}{'\\n'}{end}");
+            "get",
+            "node",
+            node,
+            "-o",
+            "jsonpath={range .spec.taints[*]}{.key}={.value}:{.effect}{'\\n'}{end}")
+        .lines()
+        .filter(taint -> !taint.equals("node.kubernetes.io/not-ready=:NoExecute"))
+        .map(taint -> taint + "\n")
+        .collect(java.util.stream.Collectors.joining());
   }
 
   String labels(String node) {

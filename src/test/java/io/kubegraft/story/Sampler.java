@@ -30,7 +30,6 @@ import javax.net.ssl.TrustManagerFactory;
 final class Sampler {
   private static final Duration PERIOD = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofMillis(1500);
-  private static final Duration CONNECT = Duration.ofMillis(400);
   private static final char[] PASSWORD = "stories".toCharArray();
   private static final Pattern CLUSTER = Pattern.compile("\"cluster_id\":\"([0-9]+)\"");
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,7 +49,7 @@ final class Sampler {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .sslContext(tls(args[0]))
-            .connectTimeout(CONNECT)
+            .connectTimeout(PATIENCE)
             .build();
     new Sampler(client).run();
   }
