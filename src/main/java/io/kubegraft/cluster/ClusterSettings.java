@@ -7,6 +7,9 @@ import java.util.Optional;
 /// says.
 ///
 /// @param configApiVersion its apiVersion, such as `kubeadm.k8s.io/v1beta2`
+/// @param etcdEndpoints `etcd.external.endpoints`; empty where kubeadm runs etcd itself
+/// @param etcdCertFile `etcd.external.certFile`
+/// @param certSans `apiServer.certSANs`
 /// @param caPin `sha256:…` of the cluster CA's public key, as `kubeadm join` wants it
 /// @param caFingerprint SHA-256 of the CA certificate itself, hex; tells clusters apart
 public record ClusterSettings(
@@ -19,9 +22,12 @@ public record ClusterSettings(
     Optional<String> serviceSubnet,
     String dnsDomain,
     List<String> etcdEndpoints,
+    Optional<String> etcdCertFile,
+    List<String> certSans,
     String caPin,
     String caFingerprint) {
   public ClusterSettings {
     etcdEndpoints = List.copyOf(etcdEndpoints);
+    certSans = List.copyOf(certSans);
   }
 }

@@ -52,8 +52,15 @@ public record ClusterState(
   /// @param version the server's `gitVersion`, such as `v1.20.2`
   /// @param ready its `/readyz`
   /// @param silent control planes that did not answer before this one did, and why
-  public record Api(String coordinator, String version, Health ready, Map<String, String> silent) {
+  /// @param servers every API server that the cluster knows of, by node
+  public record Api(
+      String coordinator,
+      String version,
+      Health ready,
+      Map<String, String> silent,
+      List<ApiServer> servers) {
     public Api {
+      servers = List.copyOf(servers);
       silent = Map.copyOf(silent);
     }
   }

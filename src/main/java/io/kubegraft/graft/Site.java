@@ -2,6 +2,8 @@ package io.kubegraft.graft;
 
 import io.kubegraft.observe.LiveCluster;
 import io.kubegraft.plan.Action;
+import io.kubegraft.plan.ControlPlaneAction;
+import io.kubegraft.plan.EtcdAction;
 import io.kubegraft.plan.Step;
 import io.kubegraft.remote.Fleet;
 import io.kubegraft.remote.Host;
@@ -28,6 +30,16 @@ public final class Site {
       case Action.Join join -> new JoinNode(cluster.api(), fleet.host(join.donor()), host, join);
       case Action.FollowSiblings siblings -> new KubeletServer(cluster, host, siblings);
       case Action.VerifyNode verify -> new NodeProof(cluster.api(), host, verify);
+      case EtcdAction etcd -> etcdWork(host, etcd);
+      case ControlPlaneAction controlPlane -> controlPlaneWork(host, controlPlane);
     };
+  }
+
+  private Work etcdWork(Host host, EtcdAction action) {
+    throw new UnsupportedOperationException(host.name() + action.kind());
+  }
+
+  private Work controlPlaneWork(Host host, ControlPlaneAction action) {
+    throw new UnsupportedOperationException(host.name() + action.kind());
   }
 }

@@ -2,7 +2,9 @@ package io.kubegraft.observe;
 
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.DaemonSet;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.Node;
@@ -90,6 +92,35 @@ final class FromApi {
             .filter(Objects::nonNull)
             .map(path -> path.getPath())
             .collect(Collectors.toSet()));
+  }
+
+  /// From the mirror of its static pod.
+  static ApiServer apiServer(Pod pod) {
+    List<String> command =
+        pod.getSpec().getContainers().stream()
+            .flatMap(container ->
+                Stream.concat(
+                    orEmpty(container.getCommand()).stream(),
+                    orEmpty(container.getArgs()).stream()))
+            .toList();
+    boolean ready =
+        orEmpty(pod.getStatus().getConditions()).stream()
+            .anyMatch(condition ->
+                "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()));
+    return new ApiServer(
+        text(pod.getSpec().getNodeName()),
+        flag(command, "advertise-address"),
+        flag(command, "secure-port").map(Integer::parseInt).orElse(6443),
+        flag(command, "etcd-servers").map(list -> List.of(list.split(","))).orElse(List.of()),
+        ready ? Health.healthy() : new Health.Unhealthy("its pod is not Ready"));
+  }
+
+  private static Optional<String> flag(List<String> command, String name) {
+    String start = "--" + name + "=";
+    return command.stream()
+        .filter(word -> word.startsWith(start))
+        .map(word -> word.substring(start.length()))
+        .findFirst();
   }
 
   private static List<DaemonSet.Term> requiredAffinity(PodSpec pod) {

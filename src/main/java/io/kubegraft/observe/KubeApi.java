@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.ClusterSettings;
 import io.kubegraft.cluster.DaemonSet;
 import io.kubegraft.cluster.Health;
@@ -115,6 +116,19 @@ public final class KubeApi implements AutoCloseable {
   public NodePods daemonPodsOn(String node) {
     return NodePods.of(
         client.pods().inAnyNamespace().withField("spec.nodeName", node).list().getItems());
+  }
+
+  /// Every API server that runs as a static pod, as kubeadm makes them.
+  public List<ApiServer> apiServers() {
+    return client
+        .pods()
+        .inNamespace("kube-system")
+        .withLabel("component", "kube-apiserver")
+        .list()
+        .getItems()
+        .stream()
+        .map(FromApi::apiServer)
+        .toList();
   }
 
   /// kubeadm's ClusterConfiguration, as the cluster keeps it.

@@ -35,6 +35,10 @@ final class KubeadmConfig {
         external.get("endpoints") instanceof List<?> endpoints
             ? endpoints.stream().map(String::valueOf).toList()
             : List.of(),
+        string(external.get("certFile")),
+        map(root.get("apiServer")).get("certSANs") instanceof List<?> sans
+            ? sans.stream().map(String::valueOf).toList()
+            : List.of(),
         caPin,
         caFingerprint);
   }

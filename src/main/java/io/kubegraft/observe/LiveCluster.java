@@ -186,8 +186,10 @@ public final class LiveCluster implements AutoCloseable {
       var nodes = threads.submit(api::nodes);
       var daemonSets = threads.submit(api::daemonSets);
       var settings = threads.submit(api::settings);
+      var servers = threads.submit(api::apiServers);
       return new ClusterState(
-          new ClusterState.Api(coordinator.name(), api.version(), ready.get(), silent),
+          new ClusterState.Api(
+              coordinator.name(), api.version(), ready.get(), silent, servers.get()),
           settings.get(),
           etcdState.get(),
           nodes.get(),

@@ -5,12 +5,37 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// What a step does. How it is done is `graft`'s business, one class for each of these.
-public sealed interface Action {
+public sealed interface Action
+    permits Action.Prepare,
+        Action.InstallPackages,
+        Action.CopyNodeFiles,
+        Action.StartRuntime,
+        Action.LoadImages,
+        Action.Join,
+        Action.FollowSiblings,
+        Action.VerifyNode,
+        ControlPlaneAction,
+        EtcdAction {
   /// One word for ids and events.
   String kind();
 
-  /// What it does, in words for the plan.
+  /// What it does, whole, in one line.
   String inWords();
+
+  /// What it does, without what {@link #details} lists.
+  default String headline() {
+    return inWords();
+  }
+
+  /// What the plan lists below the headline; empty where the headline says it all.
+  default List<String> details() {
+    return List.of();
+  }
+
+  /// Inventory names of the hosts that are opened for it, beside its own.
+  default List<String> others() {
+    return List.of();
+  }
 
   /// Looks at the host afresh, stops if it is unfit, and mends what can be mended.
   record Prepare(Expectations expectations, List<Mend> mends) implements Action {
@@ -29,6 +54,16 @@ public sealed interface Action {
           ? "check that it is fit (nothing to mend)"
           : "check that it is fit; "
               + mends.stream().map(Mend::inWords).collect(Collectors.joining("; "));
+    }
+
+    @Override
+    public String headline() {
+      return mends.isEmpty() ? inWords() : "check that it is fit, and mend";
+    }
+
+    @Override
+    public List<String> details() {
+      return mends.stream().map(Mend::inWords).toList();
     }
   }
 
@@ -88,6 +123,11 @@ public sealed interface Action {
           + donor
           + ", its name and addresses rewritten";
     }
+
+    @Override
+    public List<String> others() {
+      return List.of(donor);
+    }
   }
 
   /// Enables and starts the container runtime.
@@ -117,6 +157,21 @@ public sealed interface Action {
     @Override
     public String inWords() {
       return "bring " + images.size() + " images from " + donor + ": " + String.join(", ", images);
+    }
+
+    @Override
+    public String headline() {
+      return images.size() > 1 ? "bring " + images.size() + " images from " + donor : inWords();
+    }
+
+    @Override
+    public List<String> details() {
+      return images.size() > 1 ? images : List.of();
+    }
+
+    @Override
+    public List<String> others() {
+      return List.of(donor);
     }
   }
 
@@ -161,6 +216,11 @@ public sealed interface Action {
         words.append(", taints ").append(String.join(",", taints));
       }
       return words.toString();
+    }
+
+    @Override
+    public List<String> others() {
+      return List.of(donor);
     }
   }
 

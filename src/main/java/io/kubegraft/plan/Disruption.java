@@ -8,8 +8,8 @@ public sealed interface Disruption {
   /// Restarts something on a host that is in service.
   record Restarts(String what, String host) implements Disruption {}
 
-  /// Changes who votes in etcd.
-  record ChangesMembership(String what) implements Disruption {}
+  /// Changes who is a member of etcd, or who votes.
+  record ChangesMembership(String what, EtcdShape before, EtcdShape after) implements Disruption {}
 
   static Disruption none() {
     return new None();

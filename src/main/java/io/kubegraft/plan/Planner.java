@@ -68,7 +68,7 @@ public final class Planner {
       opens.add(state.api().coordinator());
       steps.forEach(step -> {
         opens.add(step.host());
-        donorOf(step.action()).ifPresent(opens::add);
+        opens.addAll(step.action().others());
       });
     }
     return new Plan(steps, refusals, leftOut, Notes.of(spec, state), new TreeSet<>(opens));
@@ -262,19 +262,5 @@ public final class Planner {
     // has (a bridge's, a local cache's) others may have, too.
     return new Expectations.Neighbour(
         host.nodeName(), Set.of(), facts.machineId(), facts.productUuid());
-  }
-
-  private static Optional<String> donorOf(Action action) {
-    return switch (action) {
-      case Action.CopyNodeFiles files -> Optional.of(files.donor());
-      case Action.LoadImages images -> Optional.of(images.donor());
-      case Action.Join join -> Optional.of(join.donor());
-      case Action.Prepare _,
-          Action.InstallPackages _,
-          Action.StartRuntime _,
-          Action.FollowSiblings _,
-          Action.VerifyNode _ ->
-          Optional.empty();
-    };
   }
 }

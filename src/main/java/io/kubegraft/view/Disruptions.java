@@ -13,7 +13,8 @@ record Disruptions(List<String> restarts, List<String> memberships) {
       switch (disruption) {
         case Disruption.None() -> {}
         case Disruption.Restarts(String what, String host) -> restarts.add(what + " on " + host);
-        case Disruption.ChangesMembership(String what) -> memberships.add(what);
+        case Disruption.ChangesMembership(String what, var _, var after) ->
+            memberships.add(what + ": " + after.inWords());
       }
     }
     return new Disruptions(restarts, memberships);

@@ -59,7 +59,7 @@ public final class PlanJson {
       case Disruption.None() -> Json.object().put("kind", "none");
       case Disruption.Restarts(String what, String host) ->
           Json.object().put("kind", "restart").put("what", what).put("host", host);
-      case Disruption.ChangesMembership(String what) ->
+      case Disruption.ChangesMembership(String what, var _, var _) ->
           Json.object().put("kind", "membership").put("what", what);
     };
   }

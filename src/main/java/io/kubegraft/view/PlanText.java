@@ -1,8 +1,6 @@
 package io.kubegraft.view;
 
-import io.kubegraft.plan.Action;
 import io.kubegraft.plan.Disruption;
-import io.kubegraft.plan.Mend;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
 import java.util.ArrayList;
@@ -157,9 +155,9 @@ public final class PlanText {
     page.hanging(
         Columns.padLeft(number + ". ", 7),
         indent,
-        told(words(step.action()), step, folded),
+        told(step.action().headline(), step, folded),
         UnaryOperator.identity());
-    for (String detail : details(step.action())) {
+    for (String detail : step.action().details()) {
       page.hanging(
           indent + "- ", indent + "  ", told(detail, step, folded), UnaryOperator.identity());
     }
@@ -172,8 +170,14 @@ public final class PlanText {
       case Disruption.None() -> {}
       case Disruption.Restarts(String what, String host) ->
           page.line(indent + look.yellow("restarts " + told(what, step, folded) + " on " + host));
-      case Disruption.ChangesMembership(String what) ->
-          page.line(indent + look.yellow("changes etcd's members: " + told(what, step, folded)));
+      case Disruption.ChangesMembership(String what, var _, var after) ->
+          page.line(
+              indent
+                  + look.yellow(
+                      "changes etcd's members: "
+                          + told(what, step, folded)
+                          + "; then "
+                          + after.inWords()));
     }
     if (!step.why().isBlank()) {
       page.hanging(indent + "why: ", indent + "     ", told(step.why(), step, folded), look::dim);
@@ -182,40 +186,6 @@ public final class PlanText {
 
   private static String told(String text, Step step, boolean folded) {
     return folded ? anyHost(text, step.host()) : text;
-  }
-
-  /// What the step does, without what is listed below it.
-  private static String words(Action action) {
-    return switch (action) {
-      case Action.Prepare prepare when !prepare.mends().isEmpty() ->
-          "check that it is fit, and mend";
-      case Action.LoadImages images when images.images().size() > 1 ->
-          "bring " + images.images().size() + " images from " + images.donor();
-      case Action.Prepare _,
-          Action.LoadImages _,
-          Action.InstallPackages _,
-          Action.CopyNodeFiles _,
-          Action.StartRuntime _,
-          Action.Join _,
-          Action.FollowSiblings _,
-          Action.VerifyNode _ ->
-          action.inWords();
-    };
-  }
-
-  private static List<String> details(Action action) {
-    return switch (action) {
-      case Action.Prepare prepare -> prepare.mends().stream().map(Mend::inWords).toList();
-      case Action.LoadImages images when images.images().size() > 1 -> images.images();
-      case Action.LoadImages _,
-          Action.InstallPackages _,
-          Action.CopyNodeFiles _,
-          Action.StartRuntime _,
-          Action.Join _,
-          Action.FollowSiblings _,
-          Action.VerifyNode _ ->
-          List.of();
-    };
   }
 
   private void disruptions(List<Disruption> all) {

@@ -65,6 +65,8 @@ class KubeadmConfigTest {
                 Optional.of("10.233.0.0/18"),
                 "cluster.local",
                 List.of("https://10.200.70.11:2379", "https://10.200.70.12:2379"),
+                Optional.of("/etc/ssl/etcd/ssl/node-k8s-node1.pem"),
+                List.of("kubernetes", "10.233.0.1"),
                 "sha256:pin",
                 "print"));
   }
@@ -140,6 +142,8 @@ class KubeadmConfigTest {
                 Optional.empty(),
                 Optional.empty(),
                 "cluster.local",
+                List.of(),
+                Optional.empty(),
                 List.of(),
                 "",
                 ""));

@@ -173,7 +173,7 @@ final class Clusters {
 
   ClusterState state() {
     return new ClusterState(
-        new ClusterState.Api("k8s-node1", "v1.20.2", api, Map.of()),
+        new ClusterState.Api("k8s-node1", "v1.20.2", api, Map.of(), List.of()),
         new ClusterSettings(
             "kubeadm.k8s.io/v1beta2",
             "v1.20.2",
@@ -184,6 +184,8 @@ final class Clusters {
             Optional.of("10.233.0.0/18"),
             "cluster.local",
             List.of("https://10.200.70.11:2379"),
+            Optional.of("/etc/ssl/etcd/ssl/node-k8s-node1.pem"),
+            List.of(),
             "sha256:pin",
             Sample.CA),
         new EtcdState(

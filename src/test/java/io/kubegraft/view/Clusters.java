@@ -74,7 +74,7 @@ final class Clusters {
 
   static ClusterState good() {
     return state(
-        new ClusterState.Api("k8s-node1", "v1.26.6", Health.healthy(), Map.of()),
+        new ClusterState.Api("k8s-node1", "v1.26.6", Health.healthy(), Map.of(), List.of()),
         new EtcdState(
             Set.of("cdf818194e3a8c32"),
             List.of(member("etcd1", true, false, Health.healthy())),
@@ -89,7 +89,8 @@ final class Clusters {
             "k8s-node1",
             "v1.26.6",
             new Health.Unhealthy("/readyz says [-]etcd failed"),
-            Map.of("k8s-node2", "no connection to 10.200.70.12:22 within 10 s")),
+            Map.of("k8s-node2", "no connection to 10.200.70.12:22 within 10 s"),
+            List.of()),
         new EtcdState(
             Set.of("cdf818194e3a8c32"),
             List.of(
@@ -118,6 +119,8 @@ final class Clusters {
             Optional.of("10.233.64.0/18"),
             Optional.of("10.233.0.0/18"),
             "cluster.local",
+            List.of(),
+            Optional.empty(),
             List.of(),
             "sha256:9c1e",
             "9c1e");

@@ -1,0 +1,158 @@
+package io.kubegraft.plan;
+
+import java.util.List;
+import java.util.Map;
+
+/// Steps that make a host a control plane, and those by which the others learn of it.
+public sealed interface ControlPlaneAction extends Action {
+  /// Brings the ClusterConfiguration in ConfigMap kube-system/kubeadm-config up to date: it is what
+  /// a joining control plane starts from.
+  ///
+  /// @param etcdEndpoints client URLs of all members, sorted
+  /// @param addSans names and addresses that `apiServer.certSANs` lacks
+  record KubeadmConfig(List<String> etcdEndpoints, List<String> addSans)
+      implements ControlPlaneAction {
+    public KubeadmConfig {
+      etcdEndpoints = List.copyOf(etcdEndpoints);
+      addSans = List.copyOf(addSans);
+    }
+
+    @Override
+    public String kind() {
+      return "kubeadm-config";
+    }
+
+    @Override
+    public String inWords() {
+      return "bring ConfigMap kubeadm-config up to date: " + String.join("; ", details());
+    }
+
+    @Override
+    public String headline() {
+      return "bring ConfigMap kubeadm-config up to date";
+    }
+
+    @Override
+    public List<String> details() {
+      String endpoints = "etcd endpoints " + String.join(", ", etcdEndpoints);
+      return addSans.isEmpty()
+          ? List.of(endpoints)
+          : List.of(endpoints, "certSANs get " + String.join(", ", addSans));
+    }
+  }
+
+  /// Brings what all control planes share, byte for byte, from one of them: the cluster's CAs and
+  /// service-account keys, encryption, audit, admission and scheduler configuration. Keys pass
+  /// through memory only.
+  ///
+  /// @param paths files, sorted
+  /// @param from the donor's identity, which is rewritten in /etc/kubernetes/kubeadm-config.yaml
+  record CopyShared(String donor, Identity from, Identity to, List<String> paths)
+      implements ControlPlaneAction {
+    public CopyShared {
+      paths = List.copyOf(paths);
+    }
+
+    @Override
+    public String kind() {
+      return "shared";
+    }
+
+    @Override
+    public String inWords() {
+      return "bring " + paths.size() + " files that all control planes share from " + donor;
+    }
+
+    @Override
+    public List<String> others() {
+      return List.of(donor);
+    }
+  }
+
+  /// `kubeadm join --control-plane` with a bootstrap token of its own, deleted afterwards.
+  ///
+  /// @param coordinator inventory name of the control plane through which it is done
+  /// @param address its own, that its API server advertises
+  /// @param endpoint host:port of the API for discovery
+  /// @param ignored kubeadm preflight checks that are left out
+  /// @param taints all that the node shall have; none of kubeadm's own unless it is in here
+  /// @param servers where each kubeconfig (path) shall point in the end, as on its siblings
+  record JoinControlPlane(
+      String coordinator,
+      String donor,
+      String nodeName,
+      String address,
+      String endpoint,
+      String caPin,
+      List<String> ignored,
+      Map<String, String> labels,
+      List<String> taints,
+      Map<String, String> servers)
+      implements ControlPlaneAction {
+    public JoinControlPlane {
+      ignored = List.copyOf(ignored);
+      labels = Map.copyOf(labels);
+      taints = List.copyOf(taints);
+      servers = Map.copyOf(servers);
+    }
+
+    @Override
+    public String kind() {
+      return "join";
+    }
+
+    @Override
+    public String inWords() {
+      return "kubeadm join as control plane through "
+          + endpoint
+          + (taints.isEmpty() ? ", without taints: it takes work, too" : "");
+    }
+
+    @Override
+    public List<String> others() {
+      return List.of(donor);
+    }
+  }
+
+  /// Brings a running API server up to date: certificate, where it lacks a SAN, and
+  /// `--etcd-servers`.
+  ///
+  /// @param etcdServers client URLs, sorted
+  /// @param sans what its certificate must name; reissued only if one lacks, the old pair kept
+  record UpdateApiServer(String nodeName, List<String> etcdServers, List<String> sans)
+      implements ControlPlaneAction {
+    public UpdateApiServer {
+      etcdServers = List.copyOf(etcdServers);
+      sans = List.copyOf(sans);
+    }
+
+    @Override
+    public String kind() {
+      return "apiserver";
+    }
+
+    @Override
+    public String inWords() {
+      return "bring the API server up to date: --etcd-servers=" + String.join(",", etcdServers);
+    }
+  }
+
+  /// Gives a node's local nginx-proxy the API servers, and checks it through 127.0.0.1.
+  ///
+  /// @param servers host:port, sorted
+  record UpdateProxy(List<String> servers) implements ControlPlaneAction {
+    public UpdateProxy {
+      servers = List.copyOf(servers);
+    }
+
+    @Override
+    public String kind() {
+      return "proxy";
+    }
+
+    @Override
+    public String inWords() {
+      return "let its nginx-proxy lead to " + String.join(", ", servers);
+    }
+  }
+}
