@@ -13,6 +13,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /// A kubeadm JoinConfiguration modelled on a sibling's: whatever the sibling says about API
 /// version, CRI socket, CA path, patches or timeouts stays; discovery and name are the newcomer's.
 final class JoinConfig {
+  private static final int DEFAULT_PORT = 6443;
+
   private final Map<String, Object> root;
   private final String endpoint;
   private final String caPin;
@@ -37,6 +39,96 @@ final class JoinConfig {
     registration.remove("taints");
     root.put("nodeRegistration", registration);
     return new JoinConfig(root, endpoint, caPin);
+  }
+
+  /// For a control plane: its own API server's address, and taints of its own (none at all, where
+  /// kubeadm would set some). It gets no certificate key: what control planes share is there
+  /// already.
+  ///
+  /// @param sibling JoinConfiguration of a control plane, or InitConfiguration of the first
+  /// @param taints as kubectl writes them
+  static JoinConfig controlPlaneLike(
+      Optional<String> sibling,
+      String nodeName,
+      String address,
+      String endpoint,
+      String caPin,
+      List<String> taints) {
+    Map<String, Object> model =
+        sibling
+            .map(text -> map(new Yaml(new SafeConstructor(new LoaderOptions())).load(text)))
+            .filter(map -> map.containsKey("apiVersion"))
+            .orElseThrow(() ->
+                new StepException(
+                    "the donor has neither /etc/kubernetes/kubeadm-controlplane.yaml nor an"
+                        + " InitConfiguration in kubeadm-config.yaml to model a join on",
+                    "ls -l /etc/kubernetes/kubeadm*.yaml on the control planes"));
+    boolean first = "InitConfiguration".equals(model.get("kind"));
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("apiVersion", model.get("apiVersion"));
+    root.put("kind", "JoinConfiguration");
+    if (first) {
+      putIfThere(root, model, "patches");
+      putIfThere(root, model, "timeouts");
+    } else {
+      model.forEach(root::putIfAbsent);
+    }
+
+    Map<String, Object> endpointOfModel =
+        map(
+            first
+                ? model.get("localAPIEndpoint")
+                : map(model.get("controlPlane")).get("localAPIEndpoint"));
+    Map<String, Object> own = new LinkedHashMap<>();
+    own.put("advertiseAddress", address);
+    own.put("bindPort", endpointOfModel.getOrDefault("bindPort", DEFAULT_PORT));
+    Map<String, Object> controlPlane = new LinkedHashMap<>();
+    controlPlane.put("localAPIEndpoint", own);
+    root.put("controlPlane", controlPlane);
+
+    Map<String, Object> modelRegistration = map(model.get("nodeRegistration"));
+    Map<String, Object> registration = new LinkedHashMap<>();
+    registration.put("name", nodeName);
+    // Not kubeletExtraArgs: they may name the donor, and Kubespray's kubelet does not read them.
+    for (String key :
+        List.of("criSocket", "imagePullPolicy", "imagePullSerial", "ignorePreflightErrors")) {
+      putIfThere(registration, modelRegistration, key);
+    }
+    registration.put("taints", taints.stream().map(JoinConfig::taint).toList());
+    root.put("nodeRegistration", registration);
+    return new JoinConfig(root, endpoint, caPin);
+  }
+
+  /// What a Join- or InitConfiguration says.
+  static Optional<String> criSocket(String text) {
+    Map<String, Object> root = map(new Yaml(new SafeConstructor(new LoaderOptions())).load(text));
+    return Optional.ofNullable(map(root.get("nodeRegistration")).get("criSocket"))
+        .map(String::valueOf);
+  }
+
+  /// Where the API server of a control plane listens.
+  int bindPort() {
+    Object port = map(map(root.get("controlPlane")).get("localAPIEndpoint")).get("bindPort");
+    return port instanceof Number number ? number.intValue() : DEFAULT_PORT;
+  }
+
+  private static void putIfThere(Map<String, Object> to, Map<String, Object> from, String key) {
+    Object value = from.get(key);
+    if (value != null) {
+      to.put(key, value);
+    }
+  }
+
+  private static Map<String, Object> taint(String text) {
+    int colon = text.lastIndexOf(':');
+    String[] pair = text.substring(0, colon).split("=", 2);
+    Map<String, Object> taint = new LinkedHashMap<>();
+    taint.put("key", pair[0]);
+    if (pair.length > 1 && !pair[1].isEmpty()) {
+      taint.put("value", pair[1]);
+    }
+    taint.put("effect", text.substring(colon + 1));
+    return taint;
   }
 
   private static Map<String, Object> joinDocument(String text) {

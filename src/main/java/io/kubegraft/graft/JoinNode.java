@@ -10,7 +10,6 @@ import io.kubegraft.remote.Host;
 import io.kubegraft.remote.Output;
 import io.kubegraft.remote.RemoteException;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -24,8 +23,6 @@ import java.util.Optional;
 ///    or goes with the next apply, whichever is sooner.
 /// 5. What stays is /etc/kubernetes/kubeadm-client.conf as Kubespray leaves it, without the token.
 final class JoinNode implements Work {
-  private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
-
   /// kubeadm itself waits five minutes for the kubelet's certificate; it is ended before our own
   /// deadline, so that its words and the kubelet's log are there to be shown.
   private static final Duration JOIN_LIMIT = Duration.ofMinutes(6);
@@ -33,8 +30,6 @@ final class JoinNode implements Work {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String CONFIG = "/run/kubegraft-join.yaml";
   private static final System.Logger LOG = System.getLogger(JoinNode.class.getName());
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 
   private final KubeApi api;
   private final Host donor;
@@ -68,21 +63,16 @@ final class JoinNode implements Work {
             action.nodeName(),
             action.endpoint(),
             action.caPin());
-    String id = random(6);
-    String secret = random(16);
     progress.at("token");
-    api.deleteBootstrapTokens(tokenDescription(action.nodeName()));
-    api.createBootstrapToken(id, secret, TOKEN_LIFETIME, tokenDescription(action.nodeName()));
+    BootstrapToken token = BootstrapToken.create(api, action.nodeName());
     try {
-      awaitSignature(id);
+      token.awaitSignature();
       newcomer.write(
-          CONFIG,
-          config.text(id + "." + secret).getBytes(StandardCharsets.UTF_8),
-          FileMode.root("600"));
+          CONFIG, config.text(token.text()).getBytes(StandardCharsets.UTF_8), FileMode.root("600"));
       progress.at("kubeadm join");
-      join(secret);
+      join(token);
     } finally {
-      tidy(id);
+      tidy(token);
     }
     newcomer.write(
         "/etc/kubernetes/kubeadm-client.conf",
@@ -94,7 +84,7 @@ final class JoinNode implements Work {
 
   /// What an earlier try left (a running kubelet, its kubeconfigs, the CA) would make kubeadm
   /// refuse.
-  private void join(String secret) {
+  private void join(BootstrapToken token) {
     Output output =
         newcomer.run(
             """
@@ -114,7 +104,7 @@ final class JoinNode implements Work {
             """
                 .formatted(CONFIG, String.join(",", action.ignored())),
             JOIN_LIMIT);
-    String said = output.stdout().replace(secret, "***");
+    String said = token.maskedIn(output.stdout());
     LOG.log(System.Logger.Level.INFO, "{0}: kubeadm join\n{1}", newcomer.name(), said);
     if (!output.ok()) {
       throw new StepException(
@@ -122,7 +112,7 @@ final class JoinNode implements Work {
               + ": kubeadm join failed (exit status "
               + output.exit()
               + ")\n"
-              + output.stdoutTail().replace(secret, "***")
+              + token.maskedIn(output.stdoutTail())
               + "\n"
               + halfDone(),
           "mend what it says, then kubegraft apply again: it goes on from here");
@@ -140,29 +130,11 @@ final class JoinNode implements Work {
         .orElse("There is no Node object " + action.nodeName() + " yet; its files are in place.");
   }
 
-  /// By which a token that a killed run left is found again.
-  static String tokenDescription(String nodeName) {
-    return "kubegraft: " + nodeName + " joins";
-  }
-
-  private void awaitSignature(String id) {
-    Waiting.until(
-        Duration.ofSeconds(30),
-        Duration.ofMillis(100),
-        () ->
-            api.tokenSigned(id)
-                ? Optional.empty()
-                : Optional.of(
-                    "the controller manager has not signed ConfigMap kube-public/cluster-info with"
-                        + " the new token"),
-        "kubectl -n kube-system get pods -l component=kube-controller-manager");
-  }
-
   /// The token is worth something, so its deletion must not be lost to an error before it; and the
   /// file goes with it.
-  private void tidy(String id) {
+  private void tidy(BootstrapToken token) {
     try {
-      api.deleteBootstrapToken(id);
+      token.close();
     } finally {
       try {
         newcomer.must("rm -f " + CONFIG, LIMIT);
@@ -192,13 +164,5 @@ final class JoinNode implements Work {
               + " (a CertificateSigningRequest may be pending)",
           "kubectl get csr");
     }
-  }
-
-  private static String random(int length) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < length; i++) {
-      text.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
-    }
-    return text.toString();
   }
 }

@@ -41,7 +41,7 @@ final class NodeProof implements Work {
   @Override
   public String act(Progress progress) {
     // One that was killed between its join and its end left its token.
-    api.deleteBootstrapTokens(JoinNode.tokenDescription(action.nodeName()));
+    api.deleteBootstrapTokens(BootstrapToken.description(action.nodeName()));
     api.label(action.nodeName(), registration.apiLabels());
     List<String> whileGrafting = new ArrayList<>(action.taints());
     whileGrafting.add(Grafting.TAINT);

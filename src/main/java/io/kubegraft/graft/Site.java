@@ -40,6 +40,16 @@ public final class Site {
   }
 
   private Work controlPlaneWork(Host host, ControlPlaneAction action) {
-    throw new UnsupportedOperationException(host.name() + action.kind());
+    ControlPlanes planes = new LiveControlPlanes(cluster);
+    return switch (action) {
+      case ControlPlaneAction.KubeadmConfig config -> new KubeadmConfigMap(cluster.api(), config);
+      case ControlPlaneAction.CopyShared shared ->
+          new SharedFiles(fleet.host(shared.donor()), host, shared);
+      case ControlPlaneAction.JoinControlPlane join ->
+          new JoinControlPlaneNode(cluster.api(), planes, fleet.host(join.donor()), host, join);
+      case ControlPlaneAction.UpdateApiServer server ->
+          new ApiServerUpdate(cluster.api(), planes, host, server);
+      case ControlPlaneAction.UpdateProxy proxy -> new ProxyUpstreams(host, proxy);
+    };
   }
 }

@@ -1,5 +1,7 @@
 package io.kubegraft.observe;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -14,6 +16,7 @@ import io.kubegraft.cluster.DaemonSet;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.Node;
 import java.io.ByteArrayInputStream;
+import java.net.HttpURLConnection;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -24,11 +27,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// One API server, reached through a tunnel, with the credentials of the kubeconfig that lies on
 /// its host. Its certificate is checked against that kubeconfig's CA.
 public final class KubeApi implements AutoCloseable {
   private static final int REQUEST_MILLIS = 15_000;
+  private static final int CONFLICTS = 10;
 
   private final KubernetesClient client;
   private final X509Certificate ca;
@@ -135,14 +141,56 @@ public final class KubeApi implements AutoCloseable {
   ///
   /// @throws ObserveException if there is none or it can't be read
   public ClusterSettings settings() {
-    var map = client.configMaps().inNamespace("kube-system").withName("kubeadm-config").get();
+    return KubeadmConfig.parse(clusterConfiguration(), pin(), fingerprint());
+  }
+
+  /// The text of it.
+  ///
+  /// @throws ObserveException if there is none
+  public String clusterConfiguration() {
+    return clusterConfiguration(kubeadmConfig());
+  }
+
+  /// Changes the ClusterConfiguration, and nothing else that is kept beside it. Who changes it at
+  /// the same time is not overwritten: then it is read again and the change made to that.
+  ///
+  /// @param change from the text as it is to the text as it shall be
+  public void changeClusterConfiguration(UnaryOperator<String> change) {
+    for (int tries = 1; ; tries++) {
+      ConfigMap map = kubeadmConfig();
+      String text = clusterConfiguration(map);
+      String changed = change.apply(text);
+      if (changed.equals(text)) {
+        return;
+      }
+      try {
+        // The resourceVersion makes this fail if somebody else was quicker.
+        client
+            .configMaps()
+            .inNamespace("kube-system")
+            .resource(new ConfigMapBuilder(map).addToData("ClusterConfiguration", changed).build())
+            .update();
+        return;
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || tries == CONFLICTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private @Nullable ConfigMap kubeadmConfig() {
+    return client.configMaps().inNamespace("kube-system").withName("kubeadm-config").get();
+  }
+
+  private static String clusterConfiguration(@Nullable ConfigMap map) {
     if (map == null || map.getData() == null || map.getData().get("ClusterConfiguration") == null) {
       throw new ObserveException(
           "the cluster has no ConfigMap kube-system/kubeadm-config with a ClusterConfiguration:"
               + " it was not made by kubeadm, or that was deleted",
           "kubectl -n kube-system get configmap kubeadm-config -o yaml");
     }
-    return KubeadmConfig.parse(map.getData().get("ClusterConfiguration"), pin(), fingerprint());
+    return map.getData().get("ClusterConfiguration");
   }
 
   /// Stores a bootstrap token that may be used to join a node, and dies by itself.
@@ -219,6 +267,11 @@ public final class KubeApi implements AutoCloseable {
           .edit(found ->
               new NodeBuilder(found).editMetadata().addToLabels(labels).endMetadata().build());
     }
+  }
+
+  /// Deletes a Node object. Its host, if it runs, registers anew.
+  public void deleteNode(String name) {
+    client.nodes().withName(name).delete();
   }
 
   /// Takes every taint with this key off a node.

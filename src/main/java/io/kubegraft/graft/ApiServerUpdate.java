@@ -1,0 +1,285 @@
+package io.kubegraft.graft;
+
+import io.kubegraft.cluster.ApiServer;
+import io.kubegraft.cluster.Health;
+import io.kubegraft.observe.Certificates;
+import io.kubegraft.observe.ControlPlaneProbe;
+import io.kubegraft.observe.KubeApi;
+import io.kubegraft.observe.ServedCertificate;
+import io.kubegraft.plan.ControlPlaneAction.UpdateApiServer;
+import io.kubegraft.remote.Host;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.yaml.snakeyaml.Yaml;
+
+/// Brings a running API server up to date: the names in its certificate, and `--etcd-servers`.
+///
+/// 1. Nothing begins before every other API server is ready and all of etcd is healthy.
+/// 2. Lacks the certificate a name, `kubeadm init phase certs apiserver` (that phase alone) makes a
+///    new pair in a folder in /run, with every name that the old one had and those that it lacked;
+///    there is no moment at which the running server has no pair. The old one is kept.
+/// 3. In the manifest one line changes. The kubelet sees the new file and restarts the server.
+/// 4. Done is: every API server process of this host runs with the new flag, it serves the
+///    certificate that lies on disk, it is ready on its own 127.0.0.1, and so are all the others.
+///
+/// The server may be the very one through which the cluster is asked: whatever has to be asked of
+/// it is asked before the restart, and while it is away only hosts and the other servers are.
+final class ApiServerUpdate implements Work {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /// A kubelet that has no inotify looks every 20 s; the old server gets 30 s to end.
+  private static final Duration RESTART_LIMIT = Duration.ofMinutes(3);
+
+  /// A server looks at its certificate file at least once a minute.
+  private static final Duration SERVED_LIMIT = Duration.ofMinutes(3);
+
+  private static final Duration HANDSHAKE = Duration.ofSeconds(5);
+  private static final Duration PAUSE = Duration.ofMillis(300);
+  private static final String FOLDER = "@FOLDER@";
+  private static final System.Logger LOG = System.getLogger(ApiServerUpdate.class.getName());
+
+  private final KubeApi api;
+  private final ControlPlanes planes;
+  private final Host host;
+  private final UpdateApiServer action;
+
+  ApiServerUpdate(KubeApi api, ControlPlanes planes, Host host, UpdateApiServer action) {
+    this.api = api;
+    this.planes = planes;
+    this.host = host;
+    this.action = action;
+  }
+
+  @Override
+  public boolean check() {
+    ApiServerManifest manifest = manifest();
+    return manifest.asks(action.etcdServers())
+        && missingSans(manifest).isEmpty()
+        && notRunningYet(manifest).isEmpty()
+        && notServedYet(manifest).isEmpty();
+  }
+
+  @Override
+  public String act(Progress progress) {
+    progress.at("waiting for all API servers and etcd");
+    List<ApiServer> servers = planes.apiServers();
+    List<ApiServer> others =
+        servers.stream().filter(server -> !server.node().equals(action.nodeName())).toList();
+    Gate gate = new Gate(planes);
+    gate.pass(others, "before " + host.name() + "'s API server is changed");
+
+    List<String> done = new ArrayList<>();
+    ApiServerManifest manifest = manifest();
+    Set<String> missing = missingSans(manifest);
+    if (!missing.isEmpty()) {
+      progress.at("certificate");
+      reissue(manifest);
+      done.add("certificate names " + String.join(", ", missing));
+    }
+    if (!manifest.asks(action.etcdServers())) {
+      progress.at("--etcd-servers");
+      rewrite(manifest);
+      manifest = manifest();
+      done.add("--etcd-servers=" + String.join(",", action.etcdServers()));
+    }
+    progress.at("waiting for the API server");
+    awaitRunning(manifest);
+    awaitServed(manifest);
+    progress.at("waiting for all API servers and etcd");
+    gate.pass(others, "after " + host.name() + "'s API server was changed");
+    return done.isEmpty() ? "it is ready" : String.join("; ", done);
+  }
+
+  @Override
+  public void verify() {
+    if (!check()) {
+      throw new StepException(
+          host.name() + ": its API server is not as it was just made",
+          "kubegraft status, then kubegraft apply again");
+    }
+  }
+
+  private ApiServerManifest manifest() {
+    return new ApiServerManifest(host.name(), text(ApiServerManifest.PATH));
+  }
+
+  private String text(String path) {
+    return host.read(path)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        .orElseThrow(() ->
+            new StepException(
+                host.name() + ": there is no " + path, "ls -l " + path + "   # on " + host.name()));
+  }
+
+  private X509Certificate certificate(ApiServerManifest manifest) {
+    String path = manifest.required("tls-cert-file");
+    List<X509Certificate> chain = Certificates.in(text(path), host.name() + ": " + path);
+    if (chain.isEmpty()) {
+      throw new StepException(
+          host.name() + ": there is no certificate in " + path,
+          "openssl x509 -noout -text -in " + path + "   # on " + host.name());
+    }
+    return chain.getFirst();
+  }
+
+  private Set<String> missingSans(ApiServerManifest manifest) {
+    Set<String> names = Certificates.names(certificate(manifest));
+    return action.sans().stream()
+        .filter(name -> !names.contains(Certificates.canonical(name)))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private void reissue(ApiServerManifest manifest) {
+    String certificate = manifest.required("tls-cert-file");
+    String key = manifest.required("tls-private-key-file");
+    String ca = manifest.required("client-ca-file");
+    String said =
+        host.must(
+            """
+            # make a new certificate for the API server
+            set -eu
+            PATH=/usr/local/bin:/opt/bin:$PATH
+            umask 077
+            cert=%1$s
+            key=%2$s
+            ssl=$(dirname %3$s)
+            d=$(mktemp -d /run/kubegraft-apiserver.XXXXXX)
+            trap 'rm -rf "$d"' EXIT
+            trap 'exit 143' TERM HUP INT
+            for f in ca.crt ca.key front-proxy-ca.crt front-proxy-ca.key; do
+              if [ -e "$ssl/$f" ]; then ln -s "$(readlink -f "$ssl/$f")" "$d/$f"; fi
+            done
+            sed "s#@FOLDER@#$d#" >"$d/config.yaml" <<'END_OF_CONFIG'
+            %4$s
+            END_OF_CONFIG
+            kubeadm init phase certs apiserver --config "$d/config.yaml" 2>&1
+            [ -s "$d/apiserver.crt" ] && [ -s "$d/apiserver.key" ]
+            now=$(date -u +%%Y-%%m-%%d@%%H:%%M:%%S)
+            # The key first: until the certificate follows, the server finds that they don't match,
+            # and stays with the pair that it has.
+            for pair in "apiserver.key $key" "apiserver.crt $cert"; do
+              old=${pair#* }
+              new=$(dirname "$old")/.kubegraft.$(basename "$old")
+              cp -p "$old" "$old.$now~"
+              cp "$d/${pair%%%% *}" "$new"
+              chown --reference="$old" "$new"
+              chmod --reference="$old" "$new"
+              mv -f "$new" "$old"
+            done
+            sync
+            """
+                .formatted(
+                    Shell.quote(certificate),
+                    Shell.quote(key),
+                    Shell.quote(ca),
+                    config(manifest).strip()),
+            LIMIT);
+    LOG.log(System.Logger.Level.INFO, "{0}: a new certificate\n{1}", host.name(), said);
+    Set<String> missing = missingSans(manifest);
+    if (!missing.isEmpty()) {
+      throw new StepException(
+          host.name()
+              + ": kubeadm made a certificate that still does not name "
+              + String.join(", ", missing),
+          "openssl x509 -noout -text -in " + certificate + "   # on " + host.name());
+    }
+  }
+
+  /// The cluster's own configuration, plus who this server is; written to be read by one phase.
+  private String config(ApiServerManifest manifest) {
+    ClusterConfiguration cluster = ClusterConfiguration.of(api.clusterConfiguration());
+    Set<String> names = new TreeSet<>(Certificates.names(certificate(manifest)));
+    names.addAll(action.sans());
+    cluster.addSans(names);
+    cluster.setCertificatesDir(FOLDER);
+
+    Map<String, Object> endpoint = new LinkedHashMap<>();
+    endpoint.put("advertiseAddress", manifest.required("advertise-address"));
+    endpoint.put("bindPort", manifest.port());
+    Map<String, Object> registration = new LinkedHashMap<>();
+    registration.put("name", action.nodeName());
+    criSocket().ifPresent(socket -> registration.put("criSocket", socket));
+    Map<String, Object> init = new LinkedHashMap<>();
+    init.put("apiVersion", cluster.apiVersion().orElse("kubeadm.k8s.io/v1beta2"));
+    init.put("kind", "InitConfiguration");
+    init.put("localAPIEndpoint", endpoint);
+    init.put("nodeRegistration", registration);
+    return new Yaml().dump(init) + "---\n" + cluster.text();
+  }
+
+  /// Without it kubeadm looks for one, and refuses where there are two.
+  private Optional<String> criSocket() {
+    return ControlPlaneProbe.read(host).joinConfig().flatMap(JoinConfig::criSocket);
+  }
+
+  private void rewrite(ApiServerManifest manifest) {
+    String changed = manifest.asking(action.etcdServers());
+    // Not beside it: a kubelet takes what lies in that folder for a pod.
+    host.must(
+        "cp -p %s \"/etc/kubernetes/kube-apiserver.yaml.$(date -u +%%Y-%%m-%%d@%%H:%%M:%%S)~\""
+            .formatted(Shell.quote(ApiServerManifest.PATH)),
+        LIMIT);
+    host.write(
+        ApiServerManifest.PATH,
+        changed.getBytes(StandardCharsets.UTF_8),
+        FileModes.of(host, ApiServerManifest.PATH));
+  }
+
+  private void awaitRunning(ApiServerManifest manifest) {
+    Waiting.until(RESTART_LIMIT, PAUSE, () -> notRunningYet(manifest), next());
+  }
+
+  /// First that what runs is the new one, then that it is ready.
+  private Optional<String> notRunningYet(ApiServerManifest manifest) {
+    List<String> flags = ControlPlaneProcesses.flags(host, "kube-apiserver", "etcd-servers");
+    if (flags.isEmpty()) {
+      return Optional.of(host.name() + ": no API server runs");
+    }
+    for (String flag : flags) {
+      if (!ApiServerManifest.isSame(flag, action.etcdServers())) {
+        return Optional.of(host.name() + ": its API server still runs with --etcd-servers=" + flag);
+      }
+    }
+    Health ready = planes.readyOn(host, manifest.port());
+    return ready.isHealthy()
+        ? Optional.empty()
+        : Optional.of(host.name() + ": its API server is " + ready.inWords());
+  }
+
+  private void awaitServed(ApiServerManifest manifest) {
+    Waiting.until(SERVED_LIMIT, PAUSE, () -> notServedYet(manifest), next());
+  }
+
+  private Optional<String> notServedYet(ApiServerManifest manifest) {
+    X509Certificate wanted = certificate(manifest);
+    try (Host.Tunnel tunnel = host.tunnel("127.0.0.1", manifest.port());
+        ServedCertificate served = ServedCertificate.at(tunnel.localPort(), HANDSHAKE)) {
+      return served.certificate().equals(wanted)
+          ? Optional.empty()
+          : Optional.of(
+              host.name()
+                  + ": its API server still serves another certificate than "
+                  + manifest.required("tls-cert-file"));
+    } catch (IOException e) {
+      return Optional.of(host.name() + ": its API server serves no certificate: " + e.getMessage());
+    }
+  }
+
+  private String next() {
+    return "ssh "
+        + host.name()
+        + " 'journalctl -u kubelet -n 30; tail -n 30"
+        + " /var/log/pods/kube-system_kube-apiserver-*/kube-apiserver/*.log'; the manifest as it"
+        + " was lies in /etc/kubernetes/kube-apiserver.yaml.*~";
+  }
+}
