@@ -109,17 +109,15 @@ final class EtcdCertificates implements Work {
 
   private static final String RECEIVE =
       """
-      set -eu
       umask 077
-      folder=%s
-      parent=${folder%%/*}
-      if [ ! -d "$parent" ]; then install -d -o %s -g %s -m %s "$parent"; fi
-      if [ ! -d "$folder" ]; then install -d -o %2$s -g %3$s -m %4$s "$folder"; fi
+      parent=${folder%/*}
+      if [ ! -d "$parent" ]; then install -d -o "$owner" -g "$group" -m "$mode" "$parent"; fi
+      if [ ! -d "$folder" ]; then install -d -o "$owner" -g "$group" -m "$mode" "$folder"; fi
       t=$(mktemp -d "$folder/.kubegraft.XXXXXXXX")
       trap 'rm -rf "$t"' EXIT
       trap 'exit 143' TERM HUP INT
       tar -C "$t" -xpf -
-      for f in %5$s; do
+      for f in $files; do
         [ -s "$t/$f" ] || { echo "$f has not arrived" >&2; exit 1; }
         if [ ! -e "$folder/$f" ]; then :
         elif cmp -s "$t/$f" "$folder/$f"; then continue
@@ -129,7 +127,7 @@ final class EtcdCertificates implements Work {
         fi
       done
       sync
-      for f in %5$s; do [ -e "$folder/$f" ] || mv "$t/$f" "$folder/$f"; done
+      for f in $files; do [ -e "$folder/$f" ] || mv "$t/$f" "$folder/$f"; done
       """;
 
   private final Host signer;
@@ -237,17 +235,9 @@ final class EtcdCertificates implements Work {
   }
 
   private void bring() {
-    String words = Shell.words(files());
     List<String[]> owners =
         signer
-            .must(
-                "set -eu\nfolder="
-                    + Shell.quote(action.folder())
-                    + "\nfiles="
-                    + Shell.quote(String.join(" ", files()))
-                    + "\n"
-                    + OWNERS,
-                LIMIT)
+            .must("set -eu\n" + values() + OWNERS, LIMIT)
             .lines()
             .map(line -> line.split(" "))
             .toList();
@@ -256,18 +246,12 @@ final class EtcdCertificates implements Work {
         newcomer,
         owners.stream().map(owner -> owner[0]).toList(),
         owners.stream().map(owner -> owner[1]).toList());
-    String[] folder = owners.getFirst();
     try {
       Copy.between(
           signer,
-          "exec tar -C " + Shell.quote(action.folder()) + " -h -cf - " + words,
+          "exec tar -C " + Shell.quote(action.folder()) + " -h -cf - " + Shell.words(files()),
           newcomer,
-          RECEIVE.formatted(
-              Shell.quote(action.folder()),
-              Shell.quote(folder[0]),
-              Shell.quote(folder[1]),
-              folder[2],
-              words),
+          frame(owners.getFirst()) + RECEIVE,
           LIMIT,
           _ -> {});
     } catch (RemoteException e) {
@@ -280,6 +264,13 @@ final class EtcdCertificates implements Work {
               .formatted(action.folder(), newcomer.name()),
           e);
     }
+  }
+
+  /// @param folder owner, group and mode
+  private String frame(String[] folder) {
+    return "set -eu\nowner=%s\ngroup=%s\nmode=%s\n"
+            .formatted(Shell.quote(folder[0]), Shell.quote(folder[1]), folder[2])
+        + values();
   }
 
   private void link() {
@@ -328,12 +319,14 @@ final class EtcdCertificates implements Work {
     pairs=%s
     dns=%s
     addresses=%s
+    files=%s
     """
         .formatted(
             Shell.quote(action.folder()),
             Shell.quote(String.join(" ", action.pairs())),
             Shell.quote(String.join(" ", action.dnsNames())),
-            Shell.quote(String.join(" ", action.addresses())));
+            Shell.quote(String.join(" ", action.addresses())),
+            Shell.quote(String.join(" ", files())));
   }
 
   /// As Kubespray's openssl.conf has it.

@@ -58,7 +58,8 @@ final class EtcdData {
                 d=%s
                 if [ -e "$d/%s" ]; then echo "marked $(cat "$d/%2$s")"
                 elif [ ! -e "$d" ]; then echo empty
-                elif find "$d/" -mindepth 1 -maxdepth 1 ! -name lost+found | grep -q .; then echo other
+                elif find "$d/" -mindepth 1 -maxdepth 1 ! -name lost+found ! -name '.kubegraft-*' \\
+                  | grep -q .; then echo other
                 else echo empty
                 fi
                 """

@@ -44,7 +44,7 @@ record EtcdEnv(String text) {
   /// A donor's environment as its newcomer's. Who the members are is left as it is: only the answer
   /// to adding the newcomer tells.
   ///
-  /// @param certificateNames what follows `member-` and `admin-` in the newcomer's file names
+  /// @param certificateName what follows `member-` and `admin-` in the newcomer's file names
   EtcdEnv forMember(
       Rewriting hosts, String certificateName, String name, String peerUrl, String clientUrl) {
     Optional<String> peers = value(PEERS);

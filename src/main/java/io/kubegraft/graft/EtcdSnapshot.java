@@ -26,26 +26,24 @@ final class EtcdSnapshot implements Work {
 
   private static final String TAKE =
       """
-      set -eu
       umask 077
-      folder=%s
       program=$(systemctl show -p ExecStart etcd.service 2>/dev/null | sed -n 's/.*path=\\([^ ;]*\\).*/\\1/p')
-      PATH=${program%%/*}:/usr/local/bin:/opt/bin:$PATH
+      PATH=${program%/*}:/usr/local/bin:/opt/bin:$PATH
       set -a
-      . %s
+      . "$env"
       : "${ETCDCTL_CACERT:=$ETCD_TRUSTED_CA_FILE}" "${ETCDCTL_CERT:=$ETCD_CERT_FILE}"
       : "${ETCDCTL_KEY:=$ETCD_KEY_FILE}"
       ETCDCTL_API=3
-      ETCDCTL_ENDPOINTS=%s
+      ETCDCTL_ENDPOINTS=$url
       set +a
       [ -d "$folder" ] || { mkdir -p "$folder"; chmod 700 "$folder"; }
       rm -f "$folder"/.etcd-*
-      t=$folder/.etcd-$(date -u +%%Y%%m%%dT%%H%%M%%SZ)
+      t=$folder/.etcd-$(date -u +%Y%m%dT%H%M%SZ)
       trap 'rm -f "$t" "$t.part"' TERM HUP INT
       echo "before $(etcdctl endpoint status -w json)"
       etcdctl snapshot save "$t" >/dev/null
       chmod 600 "$t"
-      size=$(stat -c %%s "$t")
+      size=$(stat -c %s "$t")
       echo "file $t"
       echo "size $size"
       echo "trailer $(tail -c 32 "$t" | od -An -v -tx1 | tr -d ' \\n')"
@@ -56,11 +54,10 @@ final class EtcdSnapshot implements Work {
 
   private static final String KEEP =
       """
-      set -eu
-      mv "%1$s" "%2$s"
+      mv "$temporary" "$path"
       sync
-      ls -1 %3$s | grep '^etcd-[0-9TZ]*-rev[0-9]*\\.db$' | sort -r | tail -n +%4$d \\
-        | while read -r f; do rm -f %3$s/"$f"; echo "$f"; done
+      ls -1 "$folder" | grep '^etcd-[0-9TZ]*-rev[0-9]*\\.db$' | sort -r | tail -n +"$from" \\
+        | while read -r f; do rm -f "$folder/$f"; echo "$f"; done
       """;
 
   private final Host host;
@@ -84,10 +81,12 @@ final class EtcdSnapshot implements Work {
     progress.at("taking it");
     Output output =
         host.run(
-            TAKE.formatted(
-                Shell.quote(action.folder()),
-                Shell.quote(EtcdEnv.PATH),
-                Shell.quote(action.clientUrl())),
+            "set -eu\nfolder=%s\nenv=%s\nurl=%s\n"
+                    .formatted(
+                        Shell.quote(action.folder()),
+                        Shell.quote(EtcdEnv.PATH),
+                        Shell.quote(action.clientUrl()))
+                + TAKE,
             LIMIT);
     Map<String, String> told = new HashMap<>();
     output
@@ -121,8 +120,13 @@ final class EtcdSnapshot implements Work {
     path = temporary.replace("/.etcd-", "/etcd-") + "-rev" + revision + ".db";
     List<String> gone =
         host.must(
-                KEEP.formatted(
-                    temporary, path, Shell.quote(action.folder()), Math.max(1, action.keep()) + 1),
+                "set -eu\nfolder=%s\ntemporary=%s\npath=%s\nfrom=%d\n"
+                        .formatted(
+                            Shell.quote(action.folder()),
+                            Shell.quote(temporary),
+                            Shell.quote(path),
+                            Math.max(1, action.keep()) + 1)
+                    + KEEP,
                 LIMIT)
             .lines()
             .toList();
