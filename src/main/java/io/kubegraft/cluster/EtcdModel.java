@@ -12,11 +12,11 @@ import java.util.Set;
 /// @param host its inventory name
 /// @param unit systemd unit, `etcd.service`
 /// @param environment /etc/etcd.env, in order
-/// @param files programs and unit file
+/// @param files programs, unit file with its drop-ins, /etc/etcd.env, and the data folder itself
 /// @param certificateFolder such as `/etc/ssl/etcd/ssl`
 /// @param certificates file names in it
-/// @param certificateNames DNS names and addresses in the member's certificate that name no one
-///   member: localhost, `etcd.kube-system.svc`, a load balancer, 127.0.0.1
+/// @param certificateNames DNS names and addresses in the member's certificate: its own, and those
+///   that name no one member (localhost, `etcd.kube-system.svc`, a load balancer, 127.0.0.1)
 /// @param dataFolder `ETCD_DATA_DIR`
 public record EtcdModel(
     String host,

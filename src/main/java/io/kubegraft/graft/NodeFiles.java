@@ -230,33 +230,8 @@ final class NodeFiles implements Work {
           owners.add(file.owner());
           groups.add(file.group());
         });
-    String primaries =
-        donor.must(
-            "for u in "
-                + Shell.words(List.copyOf(owners))
-                + "; do echo \"$u $(id -gn \"$u\")\"; done",
-            LIMIT);
+    Owners.make(donor, newcomer, owners, groups);
     StringBuilder script = new StringBuilder("set -eu\n");
-    script.append(
-        """
-        group() { getent group "$1" >/dev/null || groupadd --system "$1"; }
-        user() {
-          group "$2"
-          getent passwd "$1" >/dev/null \\
-            || useradd --system --no-create-home --shell /usr/sbin/nologin --gid "$2" "$1"
-        }
-        """);
-    groups.forEach(group -> script.append("group ").append(Shell.quote(group)).append('\n'));
-    primaries
-        .lines()
-        .map(line -> line.split(" "))
-        .forEach(pair ->
-            script
-                .append("user ")
-                .append(Shell.quote(pair[0]))
-                .append(' ')
-                .append(Shell.quote(pair[1]))
-                .append('\n'));
     for (ModelFile file : need.frame()) {
       switch (file.kind()) {
         case FOLDER ->

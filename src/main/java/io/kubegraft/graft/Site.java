@@ -36,7 +36,16 @@ public final class Site {
   }
 
   private Work etcdWork(Host host, EtcdAction action) {
-    throw new UnsupportedOperationException(host.name() + action.kind());
+    return switch (action) {
+      case EtcdAction.Snapshot snapshot -> new EtcdSnapshot(host, snapshot);
+      case EtcdAction.Certificates certificates ->
+          new EtcdCertificates(fleet.host(certificates.signer()), host, certificates);
+      case EtcdAction.CopyEtcd files ->
+          new EtcdFiles(fleet.host(files.donor()), host, cluster.etcd(), files);
+      case EtcdAction.AddLearner learner -> new LearnerJoin(host, cluster.etcd(), learner);
+      case EtcdAction.Promote promote -> new LearnerPromote(host, cluster.etcd(), promote);
+      case EtcdAction.PeerList peers -> new EtcdPeerList(host, peers);
+    };
   }
 
   private Work controlPlaneWork(Host host, ControlPlaneAction action) {

@@ -2,6 +2,7 @@ package io.kubegraft.observe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Health;
@@ -14,25 +15,46 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /// etcd through its own JSON gateway (`/v3/…`), over tunnels through the coordinator, with the API
 /// server's client certificate. Nothing leaves memory.
 ///
-/// The gateway writes 64-bit numbers as strings and leaves out what is false, zero or empty.
+/// The gateway writes 64-bit numbers as decimal strings and leaves out what is false, zero or
+/// empty; everywhere else IDs are hex.
+///
+/// Membership calls don't decide whether they may be made; that is for `plan.QuorumRule`. They go
+/// to the leader of the state that was judged, so that what was judged is what is asked, and a
+/// learner, which refuses them, is never asked.
 public final class EtcdApi implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String LIST = "/v3/cluster/member/list";
+  private static final String STATUS = "/v3/maintenance/status";
+
+  /// gRPC codes by which etcd says that it has judged and will not: invalid argument, not found,
+  /// already exists, permission denied, failed precondition, unimplemented, unauthenticated.
+  private static final Set<Integer> VERDICTS = Set.of(3, 5, 6, 7, 9, 12, 16);
+
+  private static final Pattern ACTIVE_PEER =
+      Pattern.compile("(?m)^etcd_network_active_peers\\{[^}]*Remote=\"([0-9a-f]+)\"[^}]*} 1$");
 
   private final Host via;
   private final HttpClient http;
   private final List<String> endpoints;
   private final Map<String, Host.Tunnel> tunnels = new HashMap<>();
+
+  /// Client URLs from the latest list: the truth, where the API server's flag is stale.
+  private volatile List<String> seen = List.of();
 
   private EtcdApi(Host via, HttpClient http, List<String> endpoints) {
     this.via = via;
@@ -50,9 +72,9 @@ public final class EtcdApi implements AutoCloseable {
   public EtcdState state() {
     List<String> troubles = new ArrayList<>();
     Optional<JsonNode> list = Optional.empty();
-    for (String endpoint : endpoints) {
+    for (String endpoint : doors()) {
       try {
-        list = Optional.of(call(endpoint, "/v3/cluster/member/list", "{}"));
+        list = Optional.of(call(endpoint, LIST, "{}"));
         break;
       } catch (EtcdCallException e) {
         troubles.add(e.getMessage());
@@ -68,44 +90,137 @@ public final class EtcdApi implements AutoCloseable {
     Set<String> leaders = new TreeSet<>();
     List<EtcdMember> members = new ArrayList<>();
     for (JsonNode entry : list.get().path("members")) {
-      members.add(member(entry, clusterIds, leaders));
+      members.add(member(listed(entry), clusterIds, leaders));
     }
+    seen = members.stream().flatMap(member -> member.clientUrls().stream()).toList();
     return new EtcdState(clusterIds, members, health(clusterIds, leaders, members));
   }
 
-  private EtcdMember member(JsonNode entry, Set<String> clusterIds, Set<String> leaders) {
-    String id = hex(entry.path("ID").asText());
-    String name = entry.path("name").asText();
+  /// What each voter that answers has on its list; they may differ for a moment after a change.
+  public Map<String, List<EtcdMember>> listsOf(List<EtcdMember> asked) {
+    Map<String, List<EtcdMember>> lists = new LinkedHashMap<>();
+    for (EtcdMember member : asked) {
+      lists.put(member.name(), listedBy(call(door(member), LIST, "{}")));
+    }
+    return lists;
+  }
+
+  /// What came of adding.
+  ///
+  /// @param id the new member's
+  /// @param members all, the new one among them, as etcd answered to that very call
+  public record Added(String id, List<EtcdMember> members) {
+    public Added {
+      members = List.copyOf(members);
+    }
+  }
+
+  /// Adds a member that has no vote.
+  ///
+  /// @throws EtcdCallException with etcd's own words
+  public Added addLearner(EtcdState judged, String peerUrl) {
+    ObjectNode body = JSON.createObjectNode().put("isLearner", true);
+    body.putArray("peerURLs").add(peerUrl);
+    JsonNode answer = call(leader(judged), "/v3/cluster/member/add", body.toString());
+    return new Added(hex(answer.path("member").path("ID").asText()), listedBy(answer));
+  }
+
+  /// Gives a learner its vote.
+  ///
+  /// @throws EtcdCallException with etcd's own words, such as that it is not in sync yet
+  public void promote(EtcdState judged, String memberId) {
+    call(leader(judged), "/v3/cluster/member/promote", ofMember(memberId));
+  }
+
+  /// @throws EtcdCallException with etcd's own words
+  public void remove(EtcdState judged, String memberId) {
+    call(leader(judged), "/v3/cluster/member/remove", ofMember(memberId));
+  }
+
+  /// How far a member is.
+  ///
+  /// @param applied index of the last entry of the log that it has applied
+  public record Position(long applied, long dbSize) {}
+
+  /// @throws EtcdCallException if it doesn't answer
+  public Position position(String clientUrl) {
+    JsonNode status = call(clientUrl, STATUS, "{}");
+    return new Position(status.path("raftAppliedIndex").asLong(), status.path("dbSize").asLong());
+  }
+
+  /// IDs of the members with which this one has its streams open, as its metrics tell.
+  ///
+  /// @throws EtcdCallException if it doesn't answer
+  public Set<String> connectedTo(EtcdMember member) {
+    Set<String> ids = new TreeSet<>();
+    Matcher matcher = ACTIVE_PEER.matcher(exchange(door(member), "/metrics", Optional.empty()));
+    while (matcher.find()) {
+      ids.add(matcher.group(1));
+    }
+    return ids;
+  }
+
+  private static String door(EtcdMember member) {
+    return member.clientUrls().stream()
+        .findFirst()
+        .orElseThrow(
+            () -> new EtcdCallException("member " + member.id() + " has never started", true));
+  }
+
+  private static String leader(EtcdState judged) {
+    return judged.voters().stream()
+        .filter(EtcdMember::leader)
+        .findFirst()
+        .map(EtcdApi::door)
+        .orElseThrow(() -> new EtcdCallException("etcd has no leader to be asked", true));
+  }
+
+  private static String ofMember(String id) {
+    return JSON.createObjectNode()
+        .put("ID", Long.toUnsignedString(Long.parseUnsignedLong(id, 16)))
+        .toString();
+  }
+
+  private List<EtcdMember> listedBy(JsonNode answer) {
+    List<EtcdMember> members = new ArrayList<>();
+    answer.path("members").forEach(entry -> members.add(listed(entry)));
+    return members;
+  }
+
+  /// A member as a list tells of it; nobody has asked itself.
+  private static EtcdMember listed(JsonNode entry) {
     List<String> clientUrls = strings(entry.path("clientURLs"));
-    boolean learner = entry.path("isLearner").asBoolean();
-    List<String> peerUrls = strings(entry.path("peerURLs"));
-    EtcdMember silent =
-        new EtcdMember(
-            id,
-            name,
-            peerUrls,
-            clientUrls,
-            learner,
-            false,
-            new Health.Unhealthy("added, but never started"),
-            0,
-            0,
-            "");
-    if (clientUrls.isEmpty()) {
+    return new EtcdMember(
+        hex(entry.path("ID").asText()),
+        entry.path("name").asText(),
+        strings(entry.path("peerURLs")),
+        clientUrls,
+        entry.path("isLearner").asBoolean(),
+        false,
+        clientUrls.isEmpty()
+            ? new Health.Unhealthy("added, but never started")
+            : new Health.Unknown("not asked"),
+        0,
+        0,
+        "");
+  }
+
+  private EtcdMember member(EtcdMember silent, Set<String> clusterIds, Set<String> leaders) {
+    if (silent.clientUrls().isEmpty()) {
       return silent;
     }
     try {
-      JsonNode status = call(clientUrls.getFirst(), "/v3/maintenance/status", "{}");
+      JsonNode status = call(door(silent), STATUS, "{}");
       clusterIds.add(hex(status.path("header").path("cluster_id").asText()));
       String leader = hex(status.path("leader").asText("0"));
       leaders.add(leader);
       return new EtcdMember(
-          id,
-          name,
-          peerUrls,
-          clientUrls,
-          learner,
-          leader.equals(id),
+          silent.id(),
+          silent.name(),
+          silent.peerUrls(),
+          silent.clientUrls(),
+          silent.learner(),
+          leader.equals(silent.id()),
           memberHealth(status, leader),
           status.path("dbSize").asLong(),
           status.path("raftIndex").asLong(),
@@ -145,28 +260,58 @@ public final class EtcdApi implements AutoCloseable {
     return Health.healthy();
   }
 
+  /// The API server's endpoints first, then whatever else has been seen to be a member.
+  private List<String> doors() {
+    Set<String> doors = new LinkedHashSet<>(endpoints);
+    doors.addAll(seen);
+    return List.copyOf(doors);
+  }
+
   private JsonNode call(String endpoint, String path, String body) {
+    String answer = exchange(endpoint, path, Optional.of(body));
+    try {
+      return JSON.readTree(answer);
+    } catch (IOException e) {
+      throw new EtcdCallException(endpoint + path + " answers no JSON: " + reason(e), false);
+    }
+  }
+
+  private String exchange(String endpoint, String path, Optional<String> body) {
     URI target = URI.create(endpoint);
     int port = tunnel(target).localPort();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(target.getScheme() + "://127.0.0.1:" + port + path))
+            .timeout(LIMIT);
+    body.map(HttpRequest.BodyPublishers::ofString).ifPresentOrElse(request::POST, request::GET);
     try {
       HttpResponse<String> answer =
-          http.send(
-              HttpRequest.newBuilder(URI.create(target.getScheme() + "://127.0.0.1:" + port + path))
-                  .timeout(LIMIT)
-                  .POST(HttpRequest.BodyPublishers.ofString(body))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() != 200) {
-        throw new EtcdCallException(
-            endpoint + path + " answers " + answer.statusCode() + " " + answer.body().strip());
+        throw refusal(endpoint + path, answer);
       }
-      return JSON.readTree(answer.body());
+      return answer.body();
     } catch (IOException e) {
-      throw new EtcdCallException(endpoint + " does not answer: " + reason(e));
+      throw new EtcdCallException(endpoint + " does not answer: " + reason(e), false);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EtcdCallException("interrupted while asking " + endpoint);
+      throw new EtcdCallException("interrupted while asking " + endpoint, false);
     }
+  }
+
+  /// `{"error":"etcdserver: …","code":9,"message":"…"}`
+  private static EtcdCallException refusal(String asked, HttpResponse<String> answer) {
+    String body = answer.body().strip();
+    try {
+      JsonNode told = JSON.readTree(body);
+      String words = told.path("message").asText(told.path("error").asText());
+      if (!words.isEmpty()) {
+        return new EtcdCallException(
+            asked + " answers: " + words, VERDICTS.contains(told.path("code").asInt()));
+      }
+    } catch (IOException e) {
+      // Not etcd's own form: shown as it came.
+    }
+    return new EtcdCallException(asked + " answers " + answer.statusCode() + " " + body, false);
   }
 
   private synchronized Host.Tunnel tunnel(URI target) {
@@ -193,19 +338,5 @@ public final class EtcdApi implements AutoCloseable {
   public void close() {
     http.shutdownNow();
     tunnels.values().forEach(Host.Tunnel::close);
-  }
-
-  /// One call that brought no answer, or a refusal.
-  private static final class EtcdCallException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    EtcdCallException(String message) {
-      super(message);
-    }
-
-    @Override
-    public String getMessage() {
-      return String.valueOf(super.getMessage());
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.kubegraft.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -195,6 +196,124 @@ class EtcdApiTest {
               List.of(etcd.url("etcd1")))) {
         assertThat(api.state().health()).isInstanceOf(Health.Unknown.class);
       }
+    }
+  }
+
+  @Test
+  void aLearnerIsAddedByItsAnswerPromotedWhenInSyncAndEveryVoterListsIt() throws Exception {
+    EtcdMembers etcd = running.getFirst();
+    etcd.found("etcd1");
+    String peerUrl = etcd.reserve("etcd2");
+
+    try (EtcdApi api = etcd.api("etcd1")) {
+      EtcdApi.Added added = api.addLearner(api.state(), peerUrl);
+      assertThat(added.members()).hasSize(2);
+      assertThat(added.members())
+          .filteredOn(member -> member.id().equals(added.id()))
+          .singleElement()
+          .satisfies(member -> {
+            assertThat(member.learner()).isTrue();
+            assertThat(member.name()).isEmpty();
+            assertThat(member.peerUrls()).containsExactly(peerUrl);
+          });
+
+      EtcdState before = api.state();
+      assertThatThrownBy(() -> api.promote(before, added.id()))
+          .isInstanceOfSatisfying(EtcdCallException.class, e -> assertThat(e.refused()).isTrue())
+          .hasMessageContaining("can only promote a learner member which is in sync with leader");
+
+      etcd.start("etcd2", "existing");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(100))
+          .untilAsserted(() -> api.promote(api.state(), added.id()));
+
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(100))
+          .untilAsserted(() -> {
+            EtcdState state = api.state();
+            assertThat(state.health()).isEqualTo(Health.healthy());
+            assertThat(api.listsOf(state.voters()))
+                .hasSize(2)
+                .allSatisfy((_, list) ->
+                    assertThat(list)
+                        .hasSize(2)
+                        .noneMatch(EtcdMember::learner)
+                        .extracting(EtcdMember::name)
+                        .containsExactlyInAnyOrder("etcd1", "etcd2"));
+            for (EtcdMember member : state.members()) {
+              assertThat(api.connectedTo(member))
+                  .isEqualTo(
+                      state.members().stream()
+                          .map(EtcdMember::id)
+                          .filter(id -> !id.equals(member.id()))
+                          .collect(java.util.stream.Collectors.toSet()));
+            }
+          });
+    }
+  }
+
+  @Test
+  void refusalsComeInEtcdsOwnWords() throws Exception {
+    EtcdMembers etcd = running.getFirst();
+    etcd.found("etcd1");
+    String first = etcd.reserve("etcd2");
+    String second = etcd.reserve("etcd3");
+
+    try (EtcdApi api = etcd.api("etcd1")) {
+      EtcdState state = api.state();
+      EtcdApi.Added added = api.addLearner(state, first);
+      assertThatThrownBy(() -> api.addLearner(state, first))
+          .hasMessageMatching(".*(Peer URLs already exists|member ID already exist).*");
+      assertThatThrownBy(() -> api.addLearner(state, second))
+          .isInstanceOfSatisfying(EtcdCallException.class, e -> assertThat(e.refused()).isTrue())
+          .hasMessageContaining("too many learner members");
+      assertThatThrownBy(() -> api.promote(state, "abc")).hasMessageContaining("member not found");
+
+      api.remove(api.state(), added.id());
+      assertThat(api.state().members()).hasSize(1);
+      assertThatThrownBy(() -> api.remove(state, added.id()))
+          .isInstanceOfSatisfying(EtcdCallException.class, e -> assertThat(e.refused()).isTrue())
+          .hasMessageMatching(".*member (not found|has already been permanently removed).*");
+    }
+  }
+
+  @Test
+  void aCallThatNobodyAnswersIsNoRefusal() throws Exception {
+    EtcdMembers etcd = running.getFirst();
+    etcd.found("etcd1");
+    String peerUrl = etcd.reserve("etcd2");
+
+    try (EtcdApi api = etcd.api("etcd1")) {
+      EtcdState state = api.state();
+      etcd.kill("etcd1");
+
+      assertThatThrownBy(() -> api.addLearner(state, peerUrl))
+          .isInstanceOfSatisfying(EtcdCallException.class, e -> assertThat(e.refused()).isFalse())
+          .hasMessageContaining("does not answer");
+    }
+  }
+
+  @Test
+  void membersOnceSeenAreAskedEvenIfTheApiServersFlagIsStale() throws Exception {
+    EtcdMembers etcd = running.getFirst();
+    etcd.found("etcd1", "etcd2", "etcd3");
+
+    try (EtcdApi api = etcd.api("etcd1")) {
+      assertThat(api.state().members()).hasSize(3);
+      etcd.kill("etcd1");
+
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(100))
+          .untilAsserted(() -> {
+            EtcdState state = api.state();
+            assertThat(state.members())
+                .filteredOn(member -> member.health().isHealthy())
+                .extracting(EtcdMember::name)
+                .containsExactlyInAnyOrder("etcd2", "etcd3");
+          });
     }
   }
 }

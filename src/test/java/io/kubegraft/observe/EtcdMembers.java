@@ -99,6 +99,15 @@ final class EtcdMembers {
     ports.put(name, its);
   }
 
+  /// Ports for a member that is to come.
+  ///
+  /// @return its peer URL
+  String reserve(String name) {
+    Ports its = freePorts();
+    ports.put(name, its);
+    return its.peerUrl();
+  }
+
   private SSLContext tls() {
     return ClientTls.of(
         openssl.text("ca.crt"), openssl.text("member.crt"), openssl.text("member.key"));

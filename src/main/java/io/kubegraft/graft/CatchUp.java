@@ -1,0 +1,148 @@
+package io.kubegraft.graft;
+
+import io.kubegraft.cluster.EtcdMember;
+import io.kubegraft.cluster.EtcdState;
+import io.kubegraft.observe.EtcdApi;
+import io.kubegraft.observe.EtcdCallException;
+import io.kubegraft.plan.Sizes;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Waits until a learner has all that the leader has.
+///
+/// However large the database, only standing still fails: neither the index that the learner has
+/// applied nor anything on its disk has moved for {@link #PATIENCE}, or its process has ended
+/// {@link #ENDS} times. The first end may be none of its fault: a member that it asks when it
+/// starts may not have heard of it yet.
+final class CatchUp {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final Duration BEFORE_NEXT_START = Duration.ofSeconds(1);
+  private static final int ENDS = 3;
+
+  private final EtcdApi etcd;
+  private final EtcdUnit unit;
+  private final String dataFolder;
+  private final Duration patience;
+
+  private CatchUp(EtcdApi etcd, EtcdUnit unit, String dataFolder, Duration patience) {
+    this.etcd = etcd;
+    this.unit = unit;
+    this.dataFolder = dataFolder;
+    this.patience = patience;
+  }
+
+  static CatchUp of(EtcdApi etcd, EtcdUnit unit, String dataFolder) {
+    return new CatchUp(etcd, unit, dataFolder, PATIENCE);
+  }
+
+  /// For tests, which don't wait for half a minute.
+  CatchUp withPatience(Duration other) {
+    return new CatchUp(etcd, unit, dataFolder, other);
+  }
+
+  /// How far a learner is.
+  ///
+  /// @param size of its database, or what there is of it
+  /// @param whole size of the leader's
+  record Seen(boolean started, long applied, long leaderApplied, long size, long whole) {
+    boolean isCaughtUp() {
+      return started && leaderApplied > 0 && applied >= leaderApplied;
+    }
+
+    String inWords() {
+      return (started ? "it runs" : "it has not told its name yet")
+          + ", with "
+          + Sizes.inWords(size)
+          + " of "
+          + Sizes.inWords(whole)
+          + ", and has applied "
+          + applied
+          + " of "
+          + leaderApplied;
+    }
+  }
+
+  /// @return how it stands in the end
+  /// @throws StepException if it stands still
+  Seen await(String memberId, Work.Progress progress) {
+    long moved = System.nanoTime();
+    Optional<Seen> last = Optional.empty();
+    int ends = 0;
+    while (true) {
+      EtcdUnit.Watch watch = unit.watch(dataFolder);
+      Seen seen = look(etcd, memberId, watch.bytes());
+      progress.at("catching up", Math.min(seen.size(), seen.whole()), seen.whole());
+      if (seen.isCaughtUp() && !watch.ended()) {
+        return seen;
+      }
+      if (watch.ended()) {
+        ends++;
+        if (ends == ENDS) {
+          throw failure("etcd ended " + ENDS + " times on this host", seen);
+        }
+        pause(BEFORE_NEXT_START);
+        unit.start();
+        moved = System.nanoTime();
+      }
+      boolean moves =
+          last.map(before -> before.applied() != seen.applied() || before.size() != seen.size())
+              .orElse(true);
+      if (moves) {
+        moved = System.nanoTime();
+      } else if (System.nanoTime() - moved > patience.toNanos()) {
+        throw failure("for " + patience.toSeconds() + " s it has not got any further", seen);
+      }
+      last = Optional.of(seen);
+      pause(PAUSE);
+    }
+  }
+
+  /// The leader first: whoever has what the leader had before it was asked has caught up.
+  ///
+  /// @param onDisk what counts as long as the learner doesn't answer
+  static Seen look(EtcdApi etcd, String memberId, long onDisk) {
+    EtcdState state = etcd.state();
+    Optional<EtcdMember> leader = state.voters().stream().filter(EtcdMember::leader).findFirst();
+    Optional<EtcdMember> learner =
+        state.members().stream().filter(member -> member.id().equals(memberId)).findFirst();
+    EtcdApi.Position whole = leader.map(member -> position(etcd, member)).orElse(NOWHERE);
+    EtcdApi.Position own = learner.map(member -> position(etcd, member)).orElse(NOWHERE);
+    boolean started =
+        learner
+            .map(member -> !member.name().isEmpty() && member.health().isHealthy())
+            .orElse(false);
+    return new Seen(
+        started,
+        own.applied(),
+        whole.applied(),
+        own.dbSize() == 0 ? onDisk : own.dbSize(),
+        whole.dbSize());
+  }
+
+  private static final EtcdApi.Position NOWHERE = new EtcdApi.Position(0, 0);
+
+  /// Who doesn't answer is nowhere, and makes no progress.
+  private static EtcdApi.Position position(EtcdApi etcd, EtcdMember member) {
+    try {
+      return member.clientUrls().isEmpty()
+          ? NOWHERE
+          : etcd.position(member.clientUrls().getFirst());
+    } catch (EtcdCallException e) {
+      return NOWHERE;
+    }
+  }
+
+  private static StepException failure(String why, Seen seen) {
+    return new StepException(why + " (" + seen.inWords() + ")", "kubegraft apply again");
+  }
+
+  private static void pause(Duration pause) {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StepException("interrupted while it caught up", "kubegraft apply again", e);
+    }
+  }
+}

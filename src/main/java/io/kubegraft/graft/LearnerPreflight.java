@@ -1,0 +1,145 @@
+package io.kubegraft.graft;
+
+import io.kubegraft.cluster.EtcdMember;
+import io.kubegraft.cluster.EtcdState;
+import io.kubegraft.observe.HostProbe;
+import io.kubegraft.plan.Sizes;
+import io.kubegraft.remote.Host;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// What would make a member a bad one, found out before etcd is told of it: a slow disk, too little
+/// room, a database that is nearly full, members that can't be reached from here.
+///
+/// The other direction, from each member to this host, can't be tried before something listens
+/// here. etcd's own streams tell of it once the learner runs, and it gets no vote without them
+/// ({@link LearnerPromote}).
+final class LearnerPreflight {
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final int WRITES = 10;
+  private static final long SLOWEST_MILLIS = 100;
+  private static final long DEFAULT_QUOTA = 2L << 30;
+
+  /// etcd sets aside two logs of 64 MB.
+  private static final long LOGS = 128_000_000;
+
+  private final Host host;
+  private final EtcdEnv env;
+  private final String folder;
+
+  LearnerPreflight(Host host, EtcdEnv env, String folder) {
+    this.host = host;
+    this.env = env;
+    this.folder = folder;
+  }
+
+  /// @throws StepException with everything that is in the way, measured and allowed
+  void demand(EtcdState state) {
+    List<String> troubles = new ArrayList<>();
+    long size = state.members().stream().mapToLong(EtcdMember::dbSize).max().orElse(0);
+    quota(size, troubles);
+    disk(size, troubles);
+    reach(state, troubles);
+    if (!troubles.isEmpty()) {
+      throw new StepException(
+          host.name()
+              + " can't become an etcd member:\n  "
+              + String.join("\n  ", troubles)
+              + "\nNothing was added; etcd is unchanged.",
+          "mend that on " + host.name() + ", then kubegraft apply again");
+    }
+  }
+
+  private void quota(long size, List<String> troubles) {
+    long quota =
+        env.value("ETCD_QUOTA_BACKEND_BYTES")
+            .filter(value -> value.matches("-?[0-9]{1,18}"))
+            .map(Long::parseLong)
+            .filter(value -> value != 0)
+            .orElse(DEFAULT_QUOTA);
+    if (quota > 0 && size > quota / 10 * 9) {
+      troubles.add(
+          "etcd's database has "
+              + Sizes.inWords(size)
+              + ", more than 90 % of its quota of "
+              + Sizes.inWords(quota)
+              + " (compact and defragment it, or raise ETCD_QUOTA_BACKEND_BYTES)");
+    }
+  }
+
+  private void disk(long size, List<String> troubles) {
+    String[] told =
+        host.must(
+                """
+                d=%s
+                while [ ! -d "$d" ]; do d=$(dirname "$d"); done
+                f=$d/.kubegraft-latency
+                trap 'rm -f "$f"' EXIT
+                a=$(date +%%s%%N)
+                timeout 20 dd if=/dev/zero of="$f" bs=2300 count=%d oflag=dsync 2>/dev/null
+                code=$?
+                b=$(date +%%s%%N)
+                rm -f "$f"
+                echo "$code $(((b - a) / 1000000)) $(df -Pk "$d" | awk 'NR == 2 {print $4}')"
+                """
+                    .formatted(Shell.quote(folder), WRITES),
+                LIMIT)
+            .strip()
+            .split(" ");
+    long average = Long.parseLong(told[1]) / WRITES;
+    if (average > SLOWEST_MILLIS) {
+      troubles.add(
+          "a write to "
+              + folder
+              + " takes "
+              + average
+              + " ms until it is on disk (average of "
+              + WRITES
+              + "), and "
+              + SLOWEST_MILLIS
+              + " ms are allowed");
+    } else if (!told[0].equals("0")) {
+      troubles.add("writing to " + folder + " fails (dd, exit status " + told[0] + ")");
+    }
+    long free = Long.parseLong(told[2]) * 1024;
+    long needed = 3 * size + LOGS;
+    if (free < needed) {
+      troubles.add(
+          Sizes.inWords(free)
+              + " are free for "
+              + folder
+              + ", and "
+              + Sizes.inWords(needed)
+              + " are needed (three times the database, and its logs)");
+    }
+  }
+
+  private void reach(EtcdState state, List<String> troubles) {
+    List<String> endpoints =
+        state.members().stream()
+            .flatMap(
+                member -> Stream.concat(member.peerUrls().stream(), member.clientUrls().stream()))
+            .map(URI::create)
+            .map(url -> url.getHost() + ":" + url.getPort())
+            .distinct()
+            .toList();
+    Map<String, Boolean> reaches =
+        new HostProbe()
+            .look(
+                host,
+                new HostProbe.Ask(List.of(), List.of(), List.of(), List.of(), endpoints, List.of()))
+            .reaches();
+    for (String endpoint : endpoints) {
+      Boolean yes = reaches.get(endpoint);
+      if (yes == null) {
+        troubles.add("whether " + endpoint + " can be reached from here can't be told");
+      } else if (!yes) {
+        troubles.add(endpoint + " can't be reached from here");
+      }
+    }
+  }
+}
