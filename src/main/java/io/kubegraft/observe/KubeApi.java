@@ -14,6 +14,7 @@ import io.kubegraft.cluster.DaemonSet;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.Node;
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -24,6 +25,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /// One API server, reached through a tunnel, with the credentials of the kubeconfig that lies on
 /// its host. Its certificate is checked against that kubeconfig's CA.
@@ -53,6 +55,20 @@ public final class KubeApi implements AutoCloseable {
             .withHttpClientFactory(new JdkHttpClientFactory())
             .build(),
         ca);
+  }
+
+  /// For raw requests with the same credentials.
+  static SSLContext tls(String kubeconfig) {
+    Config config = Config.fromKubeconfig(kubeconfig);
+    return ClientTls.of(
+        decoded(config.getCaCertData()),
+        decoded(config.getClientCertData()),
+        decoded(config.getClientKeyData()),
+        "what admin.conf holds of certificates");
+  }
+
+  private static String decoded(String base64) {
+    return new String(Base64.getDecoder().decode(base64), StandardCharsets.ISO_8859_1);
   }
 
   /// Loads in the background what the first call to an API needs (the client, its model, JSON and
