@@ -9,15 +9,12 @@ import io.kubegraft.cluster.Availability.Felt;
 import io.kubegraft.observe.LocalHost;
 import io.kubegraft.observe.LoopbackServers;
 import io.kubegraft.observe.ProbedEtcd;
-import io.kubegraft.plan.ControlPlaneAction;
-import io.kubegraft.plan.Disruption;
 import io.kubegraft.plan.Step;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,7 +125,7 @@ class WatchTest {
   void aPlannedRestartIsCountedAndIsNoCauseForAlarmWhileItsStepGoesOn() {
     Watch watch = begin();
     await().until(() -> all(watch, WatchTest::enough));
-    Step restart = restart("k8s-node1");
+    Step restart = Plans.updateApiServer("k8s-node1");
 
     watch.accept(new Event.StepStarted(AT, restart));
     apis.getFirst().down();
@@ -155,7 +152,7 @@ class WatchTest {
   void whatStaysDownAfterItsStepIsAnAlarm() {
     Watch watch = begin();
     await().until(() -> all(watch, WatchTest::enough));
-    Step restart = restart("k8s-node1");
+    Step restart = Plans.updateApiServer("k8s-node1");
     watch.accept(new Event.StepStarted(AT, restart));
     apis.getFirst().down();
     watch.accept(new Event.StepFailed(AT, restart, "it does not come back", Duration.ZERO));
@@ -170,8 +167,8 @@ class WatchTest {
     Watch watch = begin();
     await().until(() -> all(watch, WatchTest::enough));
 
-    watch.accept(new Event.StepStarted(AT, restart("k8s-node1")));
-    watch.accept(new Event.StepStarted(AT, restart("k8s-node2")));
+    watch.accept(new Event.StepStarted(AT, Plans.updateApiServer("k8s-node1")));
+    watch.accept(new Event.StepStarted(AT, Plans.updateApiServer("k8s-node2")));
     apis.forEach(LoopbackServers.Server::down);
 
     await()
@@ -234,7 +231,7 @@ class WatchTest {
   void aNewApiServerIsWatchedWhenItsJoinIsDone() {
     Watch watch = begin();
     LoopbackServers.Server third = servers().start();
-    Step join = joinAt("k8s-node3", "127.0.0.1");
+    Step join = Plans.controlPlaneJoin("k8s-node3");
     watch.accept(new Event.StepStarted(AT, join));
     assertThat(watch.apiServers()).containsOnlyKeys("k8s-node1", "k8s-node2");
 
@@ -303,35 +300,5 @@ class WatchTest {
         .filter(felt -> felt.name().equals(name))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static Step restart(String host) {
-    return new Step(
-        "apiserver/" + host,
-        host,
-        List.of(),
-        new Disruption.Restarts("kube-apiserver", host),
-        "a test wants it",
-        new ControlPlaneAction.UpdateApiServer(host, List.of(), List.of()));
-  }
-
-  private static Step joinAt(String host, String address) {
-    return new Step(
-        "join/" + host,
-        host,
-        List.of(),
-        Disruption.none(),
-        "a test wants it",
-        new ControlPlaneAction.JoinControlPlane(
-            "k8s-node1",
-            "k8s-node1",
-            host,
-            address,
-            "10.200.70.11:6443",
-            "sha256:9c1e",
-            List.of(),
-            Map.of(),
-            List.of(),
-            Map.of()));
   }
 }
