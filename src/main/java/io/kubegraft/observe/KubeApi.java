@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.ClusterSettings;
@@ -32,11 +33,28 @@ import javax.net.ssl.SSLContext;
 public final class KubeApi implements AutoCloseable {
   private static final int REQUEST_MILLIS = 15_000;
 
+  /// Tries after the first, each twice as long after the one before: 12 s together, which is what
+  /// an API server takes to restart. It may be our doing.
+  private static final int PATIENT = 7;
+
+  private static final int QUICK = 2;
+
   private final KubernetesClient client;
+
+  /// The same for whoever wants to know how the API is right now.
+  private final KubernetesClient quick;
+
   private final X509Certificate ca;
 
   private KubeApi(KubernetesClient client, X509Certificate ca) {
     this.client = client;
+    this.quick =
+        client
+            .newClient(
+                new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                    .withRequestRetryBackoffLimit(QUICK)
+                    .build())
+            .adapt(KubernetesClient.class);
     this.ca = ca;
   }
 
@@ -47,7 +65,7 @@ public final class KubeApi implements AutoCloseable {
     config.setMasterUrl("https://127.0.0.1:" + localPort + "/");
     config.setConnectionTimeout(REQUEST_MILLIS);
     config.setRequestTimeout(REQUEST_MILLIS);
-    config.setRequestRetryBackoffLimit(2);
+    config.setRequestRetryBackoffLimit(PATIENT);
     X509Certificate ca = certificate(Base64.getDecoder().decode(config.getCaCertData()));
     return new KubeApi(
         new KubernetesClientBuilder()
@@ -98,13 +116,13 @@ public final class KubeApi implements AutoCloseable {
   }
 
   public String version() {
-    return client.getKubernetesVersion().getGitVersion();
+    return quick.getKubernetesVersion().getGitVersion();
   }
 
   /// `/readyz`: healthy if it says ok.
   public Health ready() {
     try {
-      String answer = client.raw("/readyz");
+      String answer = quick.raw("/readyz");
       return "ok".equals(answer)
           ? Health.healthy()
           : new Health.Unhealthy("/readyz says " + firstLine(String.valueOf(answer)));

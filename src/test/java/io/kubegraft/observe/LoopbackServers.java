@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,7 @@ import javax.net.ssl.SSLContext;
 /// the watch asks for, all with one truth behind them. Each can be made to refuse, to hang, to go
 /// and to come back.
 public final class LoopbackServers implements AutoCloseable {
+  private final OpenSsl openssl;
   private final SSLContext tls;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Server> servers = new ArrayList<>();
@@ -44,13 +46,30 @@ public final class LoopbackServers implements AutoCloseable {
   public final List<String> members = new CopyOnWriteArrayList<>();
 
   public LoopbackServers(Path folder) {
-    OpenSsl openssl = new OpenSsl(folder);
+    openssl = new OpenSsl(folder);
     openssl.ca();
     openssl.rsaKey("server");
     openssl.certificate("server");
     tls =
         ClientTls.of(
             openssl.text("ca.crt"), openssl.text("server.crt"), openssl.text("server.key"));
+  }
+
+  /// Of an administrator, as admin.conf.
+  public String kubeconfig() {
+    return """
+    apiVersion: v1
+    kind: Config
+    clusters: [{name: c, cluster: {server: "https://127.0.0.1:1", certificate-authority-data: %s}}]
+    users: [{name: u, user: {client-certificate-data: %s, client-key-data: %s}}]
+    contexts: [{name: x, context: {cluster: c, user: u}}]
+    current-context: x
+    """
+        .formatted(base64("ca.crt"), base64("server.crt"), base64("server.key"));
+  }
+
+  private String base64(String file) {
+    return Base64.getEncoder().encodeToString(openssl.text(file).getBytes(StandardCharsets.UTF_8));
   }
 
   public Pulse pulse() {
@@ -146,6 +165,10 @@ public final class LoopbackServers implements AutoCloseable {
           }
           case "GET readyz" ->
               send(exchange, ready ? 200 : 500, ready ? "ok" : "[+]ping ok\n[-]etcd failed\n");
+          case "GET nodes" -> {
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            send(exchange, 200, "{\"kind\":\"NodeList\",\"apiVersion\":\"v1\",\"items\":[]}");
+          }
           case "POST range" -> send(exchange, 200, "{}");
           case "POST put" -> {
             key = true;
