@@ -138,7 +138,8 @@ final class ApplyCommand implements Callable<Integer> {
     try (Progress view = Views.choose(output.format(), System.getenv())) {
       Consumer<Event> journal = event -> folder.append(JsonView.line(event));
       Consumer<Event> events = journal.andThen(log).andThen(view);
-      Runner runner = new Runner(site::workFor, lanes, session.forks(), lock::held, events);
+      Runner runner =
+          new Runner(site::workFor, lanes, session.forks(), lock::held, _ -> {}, events);
       interruption.stops(runner);
       events.accept(new Event.RunStarted(begin, folder.id(), plan));
       Map<String, Runner.HostEnd> ends = runner.run(plan);

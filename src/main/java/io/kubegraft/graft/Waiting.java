@@ -1,12 +1,19 @@
 package io.kubegraft.graft;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Waits for a condition, up to a deadline. Running out of time is a failure that says what was
 /// still missing.
+///
+/// An API that doesn't answer for a moment is one more thing to wait for: API servers restart while
+/// control planes are added, also the one through which we look.
 final class Waiting {
+  private static final int TOO_MANY_REQUESTS = 429;
+
   private Waiting() {}
 
   /// @param missing what is still in the way, empty when nothing is
@@ -14,7 +21,7 @@ final class Waiting {
   static void until(
       Duration limit, Duration pause, Supplier<Optional<String>> missing, String next) {
     long end = System.nanoTime() + limit.toNanos();
-    Optional<String> what = missing.get();
+    Optional<String> what = look(missing);
     while (what.isPresent()) {
       if (System.nanoTime() > end) {
         throw new StepException("after " + limit.toSeconds() + " s: " + what.orElseThrow(), next);
@@ -25,7 +32,28 @@ final class Waiting {
         Thread.currentThread().interrupt();
         throw new StepException("interrupted while waiting: " + what.orElseThrow(), next, e);
       }
-      what = missing.get();
+      what = look(missing);
     }
+  }
+
+  private static Optional<String> look(Supplier<Optional<String>> missing) {
+    try {
+      return missing.get();
+    } catch (KubernetesClientException e) {
+      if (isAnAnswer(e)) {
+        throw e;
+      }
+      return Optional.of(
+          "the API does not answer: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    }
+  }
+
+  /// Whether a server that is in order said this. Without a status there was no answer at all; a
+  /// server that is coming up or going down, or lost etcd for a moment, says 5xx or 429.
+  private static boolean isAnAnswer(KubernetesClientException e) {
+    return e.getCode() >= HttpURLConnection.HTTP_OK
+        && e.getCode() != TOO_MANY_REQUESTS
+        && e.getCode() < HttpURLConnection.HTTP_INTERNAL_ERROR;
   }
 }

@@ -23,6 +23,12 @@ final class ClientTls {
   private ClientTls() {}
 
   static SSLContext of(String caPem, String certificatePem, String keyPem) {
+    return of(
+        caPem, certificatePem, keyPem, "the etcd client certificate that the API server uses");
+  }
+
+  /// @param whose for the message if it can't be read
+  static SSLContext of(String caPem, String certificatePem, String keyPem, String whose) {
     try {
       KeyStore trust = emptyStore();
       int number = 0;
@@ -48,7 +54,7 @@ final class ClientTls {
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new ObserveException(
-          "the etcd client certificate that the API server uses can't be read: " + e.getMessage(),
+          whose + " can't be read: " + e.getMessage(),
           "openssl x509 -noout -text -in FILE   # for the files that kube-apiserver.yaml names",
           e);
     }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.ClusterSettings;
@@ -17,6 +18,7 @@ import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.Node;
 import java.io.ByteArrayInputStream;
 import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// One API server, reached through a tunnel, with the credentials of the kubeconfig that lies on
@@ -36,11 +39,28 @@ public final class KubeApi implements AutoCloseable {
   private static final int REQUEST_MILLIS = 15_000;
   private static final int CONFLICTS = 10;
 
+  /// Tries after the first, each twice as long after the one before: 12 s together, which is what
+  /// an API server takes to restart. It may be our doing.
+  private static final int PATIENT = 7;
+
+  private static final int QUICK = 2;
+
   private final KubernetesClient client;
+
+  /// The same for whoever wants to know how the API is right now.
+  private final KubernetesClient quick;
+
   private final X509Certificate ca;
 
   private KubeApi(KubernetesClient client, X509Certificate ca) {
     this.client = client;
+    this.quick =
+        client
+            .newClient(
+                new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                    .withRequestRetryBackoffLimit(QUICK)
+                    .build())
+            .adapt(KubernetesClient.class);
     this.ca = ca;
   }
 
@@ -51,7 +71,7 @@ public final class KubeApi implements AutoCloseable {
     config.setMasterUrl("https://127.0.0.1:" + localPort + "/");
     config.setConnectionTimeout(REQUEST_MILLIS);
     config.setRequestTimeout(REQUEST_MILLIS);
-    config.setRequestRetryBackoffLimit(2);
+    config.setRequestRetryBackoffLimit(PATIENT);
     X509Certificate ca = certificate(Base64.getDecoder().decode(config.getCaCertData()));
     return new KubeApi(
         new KubernetesClientBuilder()
@@ -59,6 +79,20 @@ public final class KubeApi implements AutoCloseable {
             .withHttpClientFactory(new JdkHttpClientFactory())
             .build(),
         ca);
+  }
+
+  /// For raw requests with the same credentials.
+  static SSLContext tls(String kubeconfig) {
+    Config config = Config.fromKubeconfig(kubeconfig);
+    return ClientTls.of(
+        decoded(config.getCaCertData()),
+        decoded(config.getClientCertData()),
+        decoded(config.getClientKeyData()),
+        "what admin.conf holds of certificates");
+  }
+
+  private static String decoded(String base64) {
+    return new String(Base64.getDecoder().decode(base64), StandardCharsets.ISO_8859_1);
   }
 
   /// Loads in the background what the first call to an API needs (the client, its model, JSON and
@@ -88,13 +122,13 @@ public final class KubeApi implements AutoCloseable {
   }
 
   public String version() {
-    return client.getKubernetesVersion().getGitVersion();
+    return quick.getKubernetesVersion().getGitVersion();
   }
 
   /// `/readyz`: healthy if it says ok.
   public Health ready() {
     try {
-      String answer = client.raw("/readyz");
+      String answer = quick.raw("/readyz");
       return "ok".equals(answer)
           ? Health.healthy()
           : new Health.Unhealthy("/readyz says " + firstLine(String.valueOf(answer)));

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /// A live cluster, read through its *coordinator*: the first control plane, by name, on which an
 /// API server answers. Inventory order plays no part.
@@ -44,6 +45,7 @@ public final class LiveCluster implements AutoCloseable {
   private final Host.Tunnel tunnel;
   private final KubeApi api;
   private final EtcdApi etcd;
+  private final SSLContext etcdTls;
   private final Map<String, String> silent;
 
   private LiveCluster(
@@ -52,12 +54,14 @@ public final class LiveCluster implements AutoCloseable {
       Host.Tunnel tunnel,
       KubeApi api,
       EtcdApi etcd,
+      SSLContext etcdTls,
       Map<String, String> silent) {
     this.coordinator = coordinator;
     this.kubeconfig = kubeconfig;
     this.tunnel = tunnel;
     this.api = api;
     this.etcd = etcd;
+    this.etcdTls = etcdTls;
     this.silent = silent;
   }
 
@@ -99,8 +103,16 @@ public final class LiveCluster implements AutoCloseable {
       try {
         // The first call proves that somebody answers; only then is this the coordinator.
         api.version();
+        SSLContext etcdTls = etcdTls(host, parts);
+        List<String> endpoints = List.of(part(parts, "etcd-servers", host).strip().split(","));
         return new LiveCluster(
-            host, kubeconfig, tunnel, api, etcd(host, parts), Map.copyOf(silent));
+            host,
+            kubeconfig,
+            tunnel,
+            api,
+            EtcdApi.through(host, etcdTls, endpoints),
+            etcdTls,
+            Map.copyOf(silent));
       } catch (RuntimeException e) {
         api.close();
         throw new ObserveException(
@@ -115,15 +127,11 @@ public final class LiveCluster implements AutoCloseable {
     }
   }
 
-  private static EtcdApi etcd(Host host, Map<String, String> parts) {
-    List<String> endpoints = List.of(part(parts, "etcd-servers", host).strip().split(","));
-    return EtcdApi.through(
-        host,
-        ClientTls.of(
-            part(parts, "etcd-cafile", host),
-            part(parts, "etcd-certfile", host),
-            part(parts, "etcd-keyfile", host)),
-        endpoints);
+  private static SSLContext etcdTls(Host host, Map<String, String> parts) {
+    return ClientTls.of(
+        part(parts, "etcd-cafile", host),
+        part(parts, "etcd-certfile", host),
+        part(parts, "etcd-keyfile", host));
   }
 
   private static String part(Map<String, String> parts, String name, Host host) {
@@ -176,6 +184,11 @@ public final class LiveCluster implements AutoCloseable {
 
   public EtcdApi etcd() {
     return etcd;
+  }
+
+  /// Every API server and etcd member by itself, through the coordinator.
+  public Pulse pulse() {
+    return new Pulse(coordinator, KubeApi.tls(kubeconfig), etcdTls);
   }
 
   /// Everything that the API and etcd tell; no host is looked at.

@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.sshd.client.channel.ChannelDirectTcpip;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
 
 /// A port on 127.0.0.1 behind which `address:port` is found, as seen from an SSH server.
@@ -166,15 +168,24 @@ final class LocalDoor implements Host.Tunnel {
     }
   }
 
+  /// Only the server's own word that it tried says that there is no way on; whatever else goes
+  /// wrong, the connection to the server or its rules are at fault.
   private RemoteException refused(IOException e) {
     return target.problem(
-        RemoteException.Kind.UNREACHABLE,
+        triedInVain(e) || (e.getCause() != null && triedInVain(e.getCause()))
+            ? RemoteException.Kind.NO_WAY_ON
+            : RemoteException.Kind.LOST,
         "no way on to "
             + behind
             + ": "
             + e.getMessage()
             + "\n  is it listening there? If so, does sshd_config say AllowTcpForwarding no?",
         e);
+  }
+
+  private static boolean triedInVain(Throwable e) {
+    return e instanceof SshChannelOpenException answer
+        && answer.getReasonCode() == SshConstants.SSH_OPEN_CONNECT_FAILED;
   }
 
   private static void shut(AutoCloseable it) {

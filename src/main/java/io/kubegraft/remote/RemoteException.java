@@ -9,6 +9,8 @@ public final class RemoteException extends RuntimeException {
   public enum Kind {
     /// No connection: name not found, refused, no route, timed out.
     UNREACHABLE,
+    /// The host is there, but it finds no way on to what a tunnel was to lead to.
+    NO_WAY_ON,
     /// The host's key is not in known_hosts.
     HOST_KEY_UNKNOWN,
     /// The host's key is another than the one in known_hosts.

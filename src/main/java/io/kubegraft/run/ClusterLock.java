@@ -22,6 +22,10 @@ import java.util.Optional;
 public final class ClusterLock implements AutoCloseable {
   static final Duration LIFETIME = Duration.ofSeconds(60);
   static final Duration RENEWAL = Duration.ofSeconds(15);
+
+  /// Until the next try where a renewal failed: an API server that restarts is back soon.
+  static final Duration RETRY = Duration.ofSeconds(2);
+
   private static final String NAMESPACE = "kube-system";
   private static final String NAME = "kubegraft";
   private static final String PROCESS = "kubegraft.io/process";
@@ -107,9 +111,10 @@ public final class ClusterLock implements AutoCloseable {
 
   private void keepRenewing() {
     try {
+      boolean done = true;
       do {
-        Thread.sleep(RENEWAL);
-        renew();
+        Thread.sleep(done ? RENEWAL : RETRY);
+        done = renew();
       } while (held());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -117,19 +122,23 @@ public final class ClusterLock implements AutoCloseable {
   }
 
   /// A renewal that fails, in whatever way, is tried again until our time is over.
-  void renew() {
+  ///
+  /// @return whether it was done
+  boolean renew() {
     Instant now = clock.instant();
     try {
       Optional<Lease> mine = mine();
       if (mine.isEmpty()) {
         ours = false;
-        return;
+        return false;
       }
       store.update(
           new LeaseBuilder(mine.get()).editSpec().withRenewTime(utc(now)).endSpec().build());
       renewed = now;
+      return true;
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.WARNING, "the cluster's lock was not renewed", e);
+      return false;
     }
   }
 

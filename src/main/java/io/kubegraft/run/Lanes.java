@@ -1,6 +1,8 @@
 package io.kubegraft.run;
 
 import io.kubegraft.plan.Action;
+import io.kubegraft.plan.ControlPlaneAction;
+import io.kubegraft.plan.Disruption;
 import io.kubegraft.plan.Step;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -8,6 +10,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Steps that must not crowd each other.
+///
+/// Whatever restarts an API server, joins a control plane or changes who is a member of etcd goes
+/// alone, also where the plan would let two of them go side by side: each takes something away for
+/// a while that the other counts on. No join goes on while an API server restarts: it may be the
+/// one through which the host joins.
+///
+/// Local proxies restart on nodes that are in service, so at most {@link #PROXIES} at once.
 ///
 /// Joins load the API server (bootstrap, CSR, registration, image lists of every new kubelet), so
 /// at most {@link #JOINS} run at once; and before each the API is timed: while it takes longer than
@@ -22,7 +31,11 @@ public final class Lanes {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
   private static final Duration NAP = Duration.ofMillis(100);
 
+  static final int PROXIES = 5;
+
   private final Semaphore joins = new Semaphore(JOINS, true);
+  private final Semaphore alone = new Semaphore(1, true);
+  private final Semaphore proxies = new Semaphore(PROXIES, true);
   private final Supplier<Duration> apiLatency;
   private final Duration firstPause;
   private final Duration patience;
@@ -49,16 +62,47 @@ public final class Lanes {
   /// @param noLonger asked while waiting for the API: once it says yes, the wait is over, and it is
   ///   for `passage` to see that there is nothing to do any more
   void through(Step step, BooleanSupplier noLonger, Passage passage) throws InterruptedException {
-    if (!(step.action() instanceof Action.Join)) {
-      passage.run();
-      return;
+    switch (Lane.of(step)) {
+      case OPEN -> passage.run();
+      case JOINS ->
+          holding(
+              joins,
+              1,
+              () -> {
+                backOff(noLonger);
+                passage.run();
+              });
+      case PROXIES -> holding(proxies, 1, passage);
+      case ALONE -> holding(alone, 1, passage);
+      case ALONE_WITHOUT_JOINS -> holding(alone, 1, () -> holding(joins, JOINS, passage));
     }
-    joins.acquire();
+  }
+
+  private static void holding(Semaphore lane, int places, Passage passage)
+      throws InterruptedException {
+    lane.acquire(places);
     try {
-      backOff(noLonger);
       passage.run();
     } finally {
-      joins.release();
+      lane.release(places);
+    }
+  }
+
+  private enum Lane {
+    OPEN,
+    JOINS,
+    PROXIES,
+    ALONE,
+    ALONE_WITHOUT_JOINS;
+
+    static Lane of(Step step) {
+      return switch (step.action()) {
+        case Action.Join _ -> JOINS;
+        case ControlPlaneAction.UpdateProxy _ -> PROXIES;
+        case ControlPlaneAction.UpdateApiServer _ -> ALONE_WITHOUT_JOINS;
+        case ControlPlaneAction.JoinControlPlane _ -> ALONE;
+        case Action _ -> step.disrupts() instanceof Disruption.None ? OPEN : ALONE;
+      };
     }
   }
 

@@ -3,12 +3,16 @@ package io.kubegraft.run;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Where the one Lease of the lock is kept.
 interface LeaseStore {
+  Duration LIMIT = Duration.ofSeconds(5);
+
   /// False if there is one already.
   boolean create(Lease lease);
 
@@ -19,7 +23,17 @@ interface LeaseStore {
 
   void delete();
 
-  static LeaseStore of(KubernetesClient client, String namespace, String name) {
+  /// Each call makes one try and no more than {@link #LIMIT}: several must fit into the lock's
+  /// lifetime, also where an API server hangs.
+  static LeaseStore of(KubernetesClient patient, String namespace, String name) {
+    KubernetesClient client =
+        patient
+            .newClient(
+                new RequestConfigBuilder(patient.getConfiguration().getRequestConfig())
+                    .withRequestTimeout((int) LIMIT.toMillis())
+                    .withRequestRetryBackoffLimit(0)
+                    .build())
+            .adapt(KubernetesClient.class);
     return new LeaseStore() {
       @Override
       public boolean create(Lease lease) {

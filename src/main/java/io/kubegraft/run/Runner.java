@@ -39,23 +39,28 @@ public final class Runner {
   private final Lanes lanes;
   private final Semaphore forks;
   private final BooleanSupplier mayGoOn;
+  private final Consumer<Step> guard;
   private final Consumer<Event> events;
   private final Set<Thread> waiting = new HashSet<>();
   private volatile boolean stopping;
 
   /// @param works how each step is done
   /// @param mayGoOn asked before each step; once it says no, no further step is started
+  /// @param guard looks at the cluster right before a step changes anything; throws a {@link
+  ///   StepException} if the step must not be done now
   /// @param events told of everything, from one thread at a time
   public Runner(
       Function<Step, Work> works,
       Lanes lanes,
       int forks,
       BooleanSupplier mayGoOn,
+      Consumer<Step> guard,
       Consumer<Event> events) {
     this.works = works;
     this.lanes = lanes;
     this.forks = new Semaphore(forks);
     this.mayGoOn = mayGoOn;
+    this.guard = guard;
     this.events = events;
   }
 
@@ -166,6 +171,9 @@ public final class Runner {
     try {
       Work work = works.apply(step);
       boolean already = work.check();
+      if (!already) {
+        guard.accept(step);
+      }
       String detail = already ? "already so" : act(work, step);
       if (!already) {
         work.verify();

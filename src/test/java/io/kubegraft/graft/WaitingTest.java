@@ -3,12 +3,15 @@ package io.kubegraft.graft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -81,5 +84,56 @@ class WaitingTest {
                 "next"))
         .isInstanceOf(StepException.class)
         .hasMessage("the node is gone");
+  }
+
+  @Test
+  void anApiThatDoesNotAnswerForAMomentIsOneMoreThingToWaitFor() {
+    Deque<Supplier<Optional<String>>> looks =
+        new ArrayDeque<>(
+            List.of(
+                () -> {
+                  throw new KubernetesClientException(
+                      "connection reset", new java.net.SocketException("Connection reset"));
+                },
+                () -> {
+                  throw new KubernetesClientException("etcd is away", 503, null);
+                },
+                Optional::empty));
+
+    Waiting.until(
+        Duration.ofMinutes(5),
+        Duration.ofMillis(1),
+        () -> looks.remove().get(),
+        "kubectl get nodes");
+
+    assertThat(looks).isEmpty();
+  }
+
+  @Test
+  void anApiThatStaysAwayIsWhatTheFailureNames() {
+    assertThatThrownBy(() ->
+            Waiting.until(
+                Duration.ZERO,
+                Duration.ofMillis(1),
+                () -> {
+                  throw new KubernetesClientException(
+                      "connection refused", new java.net.ConnectException("Connection refused"));
+                },
+                "kubectl get nodes"))
+        .isInstanceOf(StepException.class)
+        .hasMessageContaining("the API does not answer: connection refused");
+  }
+
+  @Test
+  void whatAnApiRefusesIsNotWaitedFor() {
+    assertThatThrownBy(() ->
+            Waiting.until(
+                Duration.ofMinutes(5),
+                Duration.ofMillis(1),
+                () -> {
+                  throw new KubernetesClientException("forbidden", 403, null);
+                },
+                "kubectl get nodes"))
+        .isInstanceOf(KubernetesClientException.class);
   }
 }

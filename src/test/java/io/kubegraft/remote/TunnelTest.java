@@ -104,7 +104,10 @@ class TunnelTest {
           .hasMessageContaining("reset");
       assertThat(tunnel.problem())
           .hasValueSatisfying(e ->
-              assertThat(e).hasMessageContainingAll("node1", "127.0.0.1:" + nobody, "refused"));
+              assertThat(e)
+                  .hasMessageContainingAll("node1", "127.0.0.1:" + nobody, "refused")
+                  .extracting(RemoteException::kind)
+                  .isEqualTo(RemoteException.Kind.NO_WAY_ON));
     }
   }
 
@@ -175,7 +178,11 @@ class TunnelTest {
 
       assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
       assertThat(tunnel.problem())
-          .hasValueSatisfying(e -> assertThat(e).hasMessageContaining("AllowTcpForwarding"));
+          .hasValueSatisfying(e ->
+              assertThat(e)
+                  .hasMessageContaining("AllowTcpForwarding")
+                  .extracting(RemoteException::kind)
+                  .isEqualTo(RemoteException.Kind.LOST));
     }
   }
 

@@ -5,6 +5,7 @@ import static io.kubegraft.run.Plans.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kubegraft.plan.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +141,71 @@ class LanesTest {
     }
 
     assertThat(happened).hasSize(3 * Lanes.JOINS).containsOnly("join failed");
+  }
+
+  @Test
+  void whatChangesMembersRestartsAnApiServerOrJoinsAControlPlaneGoesAlone()
+      throws InterruptedException {
+    assertThat(
+            mostAtOnce(
+                Plans.promote("n2"),
+                Plans.promote("n3"),
+                Plans.updateApiServer("n1"),
+                Plans.updateApiServer("n2"),
+                Plans.controlPlaneJoin("n2"),
+                Plans.controlPlaneJoin("n3")))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void noWorkerJoinsWhileAnApiServerRestarts() throws InterruptedException {
+    assertThat(mostAtOnce(join("n6"), Plans.updateApiServer("n1"))).isEqualTo(1);
+    assertThat(mostAtOnce(Plans.updateApiServer("n1"), join("n6"))).isEqualTo(1);
+  }
+
+  @Test
+  void aWorkerMayJoinWhileAMemberIsPromoted() throws InterruptedException {
+    assertThat(mostAtOnce(join("n6"), Plans.promote("n2"))).isEqualTo(2);
+  }
+
+  @Test
+  void proxiesRestartAFewAtATime() throws InterruptedException {
+    Step[] proxies =
+        java.util.stream.IntStream.range(0, 20)
+            .mapToObj(i -> Plans.updateProxy("n" + i))
+            .toArray(Step[]::new);
+
+    assertThat(mostAtOnce(proxies)).isEqualTo(Lanes.PROXIES);
+  }
+
+  /// How many of these steps are let in side by side, when each stays in for a while.
+  private static int mostAtOnce(Step... steps) throws InterruptedException {
+    Lanes lanes = new Lanes(() -> QUICK);
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    for (Step step : steps) {
+      threads.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  lanes.through(
+                      step,
+                      () -> false,
+                      () -> {
+                        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                        Thread.sleep(150);
+                        inside.decrementAndGet();
+                      });
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return most.get();
   }
 
   private static void pass(Lanes lanes, String host, Lanes.Passage passage) {

@@ -1,7 +1,10 @@
 package io.kubegraft.run;
 
 import io.kubegraft.plan.Action;
+import io.kubegraft.plan.ControlPlaneAction;
 import io.kubegraft.plan.Disruption;
+import io.kubegraft.plan.EtcdAction;
+import io.kubegraft.plan.EtcdShape;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
 import java.util.Arrays;
@@ -40,6 +43,53 @@ final class Plans {
         Disruption.none(),
         "a test wants it",
         action);
+  }
+
+  static Step controlPlaneJoin(String host) {
+    return step(
+        "join/" + host,
+        new ControlPlaneAction.JoinControlPlane(
+            "k8s-node1",
+            "k8s-node1",
+            host,
+            "127.0.0.1",
+            "10.200.70.11:6443",
+            "sha256:9c1e",
+            List.of(),
+            Map.of(),
+            List.of(),
+            Map.of()));
+  }
+
+  static Step updateApiServer(String host) {
+    return disrupting(
+        "apiserver/" + host,
+        new ControlPlaneAction.UpdateApiServer(host, List.of(), List.of()),
+        new Disruption.Restarts("kube-apiserver", host));
+  }
+
+  static Step updateProxy(String host) {
+    return disrupting(
+        "proxy/" + host,
+        new ControlPlaneAction.UpdateProxy(List.of()),
+        new Disruption.Restarts("nginx-proxy", host));
+  }
+
+  static Step promote(String host) {
+    return disrupting(
+        "promote/" + host,
+        new EtcdAction.Promote(host, "https://10.200.70.12:2380"),
+        new Disruption.ChangesMembership(
+            "promote " + host, new EtcdShape(1, 1), new EtcdShape(2, 0)));
+  }
+
+  static Step disrupting(String id, Disruption disruption) {
+    return disrupting(id, new Action.StartRuntime("containerd.service"), disruption);
+  }
+
+  private static Step disrupting(String id, Action action, Disruption disruption) {
+    return new Step(
+        id, id.substring(id.indexOf('/') + 1), List.of(), disruption, "a test wants it", action);
   }
 
   static Plan of(Step... steps) {

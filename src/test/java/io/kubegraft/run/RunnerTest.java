@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +36,7 @@ class RunnerTest {
   private final AtomicBoolean toldAtOnce = new AtomicBoolean();
   private final AtomicBoolean lock = new AtomicBoolean(true);
   private int forks = 20;
+  private Consumer<Step> guard = _ -> {};
 
   @Test
   void aStepBeginsOnlyWhenAllBeforeItAreDoneWhateverTheirOrderInThePlan() {
@@ -113,6 +115,52 @@ class RunnerTest {
               assertThat(done.changed()).isFalse();
               assertThat(done.detail()).isEqualTo("already so");
             });
+  }
+
+  @Test
+  void aStepThatTheGuardForbidsFailsWithoutHavingChangedAnythingAndWhatFollowsIsLeftOut() {
+    AtomicBoolean touched = new AtomicBoolean();
+    works.put(
+        "promote/n6",
+        new Doing(() -> {
+          touched.set(true);
+          return "done";
+        }));
+    guard =
+        step -> {
+          if (step.id().equals("promote/n6")) {
+            throw new StepException("etcd2 is down", "kubegraft status");
+          }
+        };
+
+    Map<String, HostEnd> ends =
+        runner().run(Plans.of(step("promote/n6"), step("b/n6", "promote/n6"), step("a/n7")));
+
+    assertThat(touched).isFalse();
+    assertThat(ends).isEqualTo(Map.of("n6", HostEnd.FAILED, "n7", HostEnd.GRAFTED));
+    assertThat(said())
+        .contains(
+            "failed promote/n6: etcd2 is down\nNext: kubegraft status",
+            "skipped b/n6: promote/n6 failed",
+            "done a/n7");
+  }
+
+  @Test
+  void theGuardIsNotAskedWhereThereIsNothingToChange() {
+    works.put(
+        "a/n6",
+        new Doing(() -> "never") {
+          @Override
+          public boolean check() {
+            return true;
+          }
+        });
+    guard =
+        _ -> {
+          throw new StepException("etcd2 is down", "kubegraft status");
+        };
+
+    assertThat(runner().run(Plans.of(step("a/n6")))).containsEntry("n6", HostEnd.GRAFTED);
   }
 
   @Test
@@ -254,7 +302,7 @@ class RunnerTest {
   }
 
   @Test
-  void aStopReachesJoinsThatWaitForTheirLane() {
+  void aStopReachesJoinsThatWaitForTheirLane() throws InterruptedException {
     CountDownLatch stopped = new CountDownLatch(1);
     Step[] joins = IntStream.range(0, 20).mapToObj(i -> join("n" + i)).toArray(Step[]::new);
     for (Step join : joins) {
@@ -276,7 +324,7 @@ class RunnerTest {
 
     Map<String, HostEnd> ends = runner.run(Plans.of(joins));
 
-    assertThat(stopper.isAlive()).isFalse();
+    stopper.join();
     assertThat(said().stream().filter(line -> line.startsWith("started"))).hasSize(Lanes.JOINS);
     assertThat(ends.values().stream().filter(HostEnd.INTERRUPTED::equals)).hasSize(12);
   }
@@ -409,6 +457,7 @@ class RunnerTest {
         new Lanes(() -> Duration.ZERO),
         forks,
         lock::get,
+        guard,
         this::told);
   }
 
