@@ -13,10 +13,18 @@ final class ClusterOptions {
   @Option(
       names = "--donor",
       paramLabel = "HOST",
-      description = "Model newcomers on this worker (default: a healthy one is chosen).")
+      description =
+          "Model new workers on this worker, or new control planes on this control plane (default: a"
+              + " healthy one is chosen).")
   private @Nullable String donor;
 
+  @Option(
+      names = "--accept-even",
+      description =
+          "Let etcd end with an even number of voters, which bears no more failures than one less.")
+  private boolean acceptEven;
+
   Session open() {
-    return Session.open(inventory, ssh, Optional.ofNullable(donor));
+    return Session.open(inventory, ssh, Optional.ofNullable(donor), acceptEven);
   }
 }

@@ -22,12 +22,12 @@ final class InventoryOptions {
     return sources.read();
   }
 
-  Scope scope(Inventory inventory, Optional<String> donor) {
+  Scope scope(Inventory inventory, Optional<String> donor, boolean acceptEven) {
     String pattern = limit;
     if (pattern == null) {
-      return new Scope(Optional.empty(), donor);
+      return new Scope(Optional.empty(), donor, acceptEven);
     }
     return new Scope(
-        Optional.of(Inventories.select(inventory, "--limit", List.of(pattern))), donor);
+        Optional.of(Inventories.select(inventory, "--limit", List.of(pattern))), donor, acceptEven);
   }
 }

@@ -31,11 +31,16 @@ final class Session implements AutoCloseable {
     this.forks = forks;
   }
 
-  /// Reads the whole inventory first; only if that is in order is anything connected to.
   static Session open(InventoryOptions options, SshOptions ssh, Optional<String> donor) {
+    return open(options, ssh, donor, false);
+  }
+
+  /// Reads the whole inventory first; only if that is in order is anything connected to.
+  static Session open(
+      InventoryOptions options, SshOptions ssh, Optional<String> donor, boolean acceptEven) {
     Inventory inventory = options.read();
     ClusterSpec spec = ClusterSpec.of(inventory);
-    Scope scope = options.scope(inventory, donor);
+    Scope scope = options.scope(inventory, donor, acceptEven);
     int forks = ssh.forks();
     SshFleet fleet = ssh.fleet(inventory);
     // SSH and the API client take most of a cold start; they get ready side by side.

@@ -34,6 +34,11 @@ public record Expectations(
     packages = Set.copyOf(packages);
   }
 
+  /// Whether it is to become a Kubernetes node.
+  boolean node() {
+    return worker || controlPlane;
+  }
+
   /// A worker-to-be, seen by itself.
   public static Expectations bare(String host) {
     return new Expectations(

@@ -9,6 +9,9 @@ import java.util.List;
 ///
 /// Two rules hold for all of them. Nothing that matters is fit because it couldn't be seen. And
 /// what the cluster's own nodes are like counts for more than what anybody recommends.
+///
+/// A host that is to be an etcd member and nothing else is not asked for what only the kubelet and
+/// pods need. It may be a node in service, on which nothing of that is for us to change.
 public final class Fitness {
   private Fitness() {}
 
@@ -21,11 +24,15 @@ public final class Fitness {
         .ifPresent(donor -> rows.addAll(Likeness.toDonor(facts, donor, expectations.host())));
     rows.add(Remains.row(facts, expectations));
     rows.addAll(Machine.firewall(facts));
-    rows.add(Machine.swap(facts));
+    if (expectations.node()) {
+      rows.add(Machine.swap(facts));
+    }
     rows.add(Kernel.version(facts, expectations));
-    rows.addAll(Kernel.modules(facts, expectations));
-    rows.addAll(Kernel.settings(facts, expectations));
-    rows.addAll(Kernel.cgroups(facts, expectations));
+    if (expectations.node()) {
+      rows.addAll(Kernel.modules(facts, expectations));
+      rows.addAll(Kernel.settings(facts, expectations));
+      rows.addAll(Kernel.cgroups(facts, expectations));
+    }
     rows.add(Likeness.clock(facts, expectations));
     rows.addAll(Sameness.rows(facts, expectations));
     rows.add(Ports.free(facts, expectations, Remains.ours(facts, expectations)));
@@ -33,7 +40,9 @@ public final class Fitness {
     rows.add(Machine.memory(facts, expectations));
     rows.addAll(Machine.disk(facts, expectations));
     rows.add(Machine.tools(facts, expectations));
-    expectations.cluster().ifPresent(cluster -> rows.add(Likeness.endpoint(facts, cluster)));
+    if (expectations.node()) {
+      expectations.cluster().ifPresent(cluster -> rows.add(Likeness.endpoint(facts, cluster)));
+    }
     return List.copyOf(rows);
   }
 

@@ -32,6 +32,9 @@ final class Machine {
           "sysctl",
           "tar");
 
+  /// Where nothing but etcd is brought, which comes as files.
+  private static final List<String> TOOLS_TO_COPY = List.of("gzip", "tar");
+
   private Machine() {}
 
   static FitnessRow root(HostFacts facts, Expectations expectations) {
@@ -150,12 +153,13 @@ final class Machine {
 
   static FitnessRow tools(HostFacts facts, Expectations expectations) {
     OsFamily family = OsFamily.of(facts);
+    List<String> tools = expectations.node() ? TOOLS : TOOLS_TO_COPY;
     List<String> missing =
-        TOOLS.stream()
+        tools.stream()
             .filter(facts.missingTools()::contains)
             .filter(tool -> !expectations.packages().contains(family.packageOf(tool)))
             .toList();
-    String wanted = String.join(", ", TOOLS);
+    String wanted = String.join(", ", tools);
     if (missing.isEmpty()) {
       return FitnessRow.fit("tools", "all there", wanted);
     }

@@ -1,9 +1,11 @@
 package io.kubegraft.plan;
 
 import io.kubegraft.cluster.ClusterState;
+import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.Node;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
+import io.kubegraft.inventory.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,7 @@ import java.util.TreeMap;
 final class Notes {
   private Notes() {}
 
-  static List<Plan.Note> of(ClusterSpec spec, ClusterState state) {
+  static List<Plan.Note> of(ClusterSpec spec, ClusterState state, Models models, Scope scope) {
     Map<String, String> notes = new TreeMap<>();
     for (Node node : state.nodes()) {
       Optional<HostSpec> host =
@@ -39,6 +41,9 @@ final class Notes {
             "node " + node.name() + " is " + node.ready().inWords() + ": it is left alone");
       }
     }
+    controlPlanes(spec, state, notes);
+    members(spec, state, notes);
+    notes.putAll(Followers.notTold(spec, state, models, scope));
     for (HostSpec host : spec.withoutRole()) {
       if (state.node(host.nodeName()).isEmpty()) {
         notes.put(
@@ -57,5 +62,59 @@ final class Notes {
             list.add(new Plan.Note("control plane " + host + " does not answer: " + why)));
     notes.values().forEach(text -> list.add(new Plan.Note(text)));
     return list;
+  }
+
+  private static void controlPlanes(
+      ClusterSpec spec, ClusterState state, Map<String, String> notes) {
+    for (HostSpec host : Newcomers.liveControlPlanes(spec, state)) {
+      if (host.roles().isEmpty()) {
+        continue;
+      }
+      if (!host.is(Role.CONTROL_PLANE)) {
+        notes.put(
+            host.nodeName(),
+            "node "
+                + host.nodeName()
+                + " is a control plane, and kube_control_plane does not list it ("
+                + host.origin()
+                + "): it is kept as one");
+      } else if (!host.is(Role.WORKER)
+          && state
+              .node(host.nodeName())
+              .filter(node -> !ControlPlaneTaints.carriesAny(node))
+              .isPresent()) {
+        notes.put(
+            host.nodeName(),
+            "control plane "
+                + host.nodeName()
+                + " takes work, and kube_node does not list it: it is left so; to change it:"
+                + " kubectl taint node "
+                + host.nodeName()
+                + " "
+                + String.join(" ", ControlPlaneTaints.of(host, host, state)));
+      }
+    }
+  }
+
+  private static void members(ClusterSpec spec, ClusterState state, Map<String, String> notes) {
+    if (!EtcdHosts.isExternal(state)) {
+      return;
+    }
+    for (EtcdMember member : state.etcd().members()) {
+      if (!EtcdHosts.isStartedVoter(member)) {
+        continue;
+      }
+      Optional<HostSpec> host = EtcdHosts.hostOf(member, spec, state);
+      if (host.filter(known -> known.is(Role.ETCD)).isEmpty()) {
+        notes.put(
+            "etcd member " + member.name(),
+            "etcd member "
+                + member.name()
+                + " ("
+                + host.map(HostSpec::name).orElse(String.join(", ", member.peerUrls()))
+                + ") lives, and the group etcd does not list its host: it is kept"
+                + (host.isEmpty() ? ", and /etc/etcd.env on it is not brought up to date" : ""));
+      }
+    }
   }
 }

@@ -24,9 +24,32 @@ public record Plan(
     opens = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(opens));
   }
 
-  /// Hosts that become part of the cluster, in order.
+  /// Hosts that become what they are not yet: a worker, a control plane, a member of etcd; in
+  /// order.
   public List<String> newcomers() {
-    return steps.stream().map(Step::host).distinct().sorted().toList();
+    return steps.stream()
+        .filter(step -> joins(step.action()))
+        .map(Step::host)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /// Hosts that are part of the cluster and get something changed, in order.
+  public List<String> changed() {
+    List<String> newcomers = newcomers();
+    return steps.stream()
+        .map(Step::host)
+        .filter(host -> !newcomers.contains(host))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static boolean joins(Action action) {
+    return action instanceof Action.Join
+        || action instanceof ControlPlaneAction.JoinControlPlane
+        || action instanceof EtcdAction.AddLearner;
   }
 
   public boolean nothingToDo() {

@@ -3,6 +3,7 @@ package io.kubegraft.plan;
 import io.kubegraft.cluster.HostFacts;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The ports that a node's own programs will listen on.
@@ -11,6 +12,9 @@ final class Ports {
   /// with an outside load balancer has not.
   static final Map<Integer, String> WHERE_THE_DONOR_HAS_IT =
       Map.of(6443, "nginx-proxy", 8081, "nginx-proxy's health page");
+
+  /// A node of ours that is no member of etcd has no business there.
+  private static final Set<Integer> ETCD = Set.of(2379, 2380);
 
   private Ports() {}
 
@@ -25,7 +29,7 @@ final class Ports {
     if (taken.isEmpty()) {
       return FitnessRow.fit("ports", "free", words);
     }
-    if (ours) {
+    if (ours && ETCD.stream().noneMatch(taken::containsKey)) {
       return FitnessRow.fit("ports", "taken by this node's own programs: " + numbers(taken), words);
     }
     StringBuilder found = new StringBuilder();

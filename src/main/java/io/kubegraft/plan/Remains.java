@@ -58,11 +58,20 @@ final class Remains {
         .forEach(name -> telling.add("/etc/kubernetes/manifests/" + name));
     found.files().stream()
         .filter(file -> !HARMLESS_FILES.contains(file))
-        .filter(file -> !(member && file.contains("etcd")))
+        .filter(file -> !(file.contains("etcd") && (member || isBegun(facts, expectations))))
         .forEach(telling::add);
     return telling.isEmpty()
         ? FitnessRow.fit("leftovers", "only what will be replaced", WANTED)
         : unfit("of some cluster: " + String.join(", ", telling), facts);
+  }
+
+  /// Configuration and certificates of etcd without any data, nobody at work with them: a graft
+  /// that was cut off before it changed anything leaves no more. Whose certificates they are is
+  /// looked at when the host's own are made.
+  private static boolean isBegun(HostFacts facts, Expectations expectations) {
+    return (expectations.etcd() || expectations.controlPlane())
+        && !facts.cluster().etcdData()
+        && !atWork(facts.units().getOrDefault("etcd", "not-found"));
   }
 
   /// Whether what is there is this cluster's, by its CA.

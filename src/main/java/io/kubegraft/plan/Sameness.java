@@ -185,7 +185,7 @@ final class Sameness {
   }
 
   /// One spelling for one address. A literal is parsed, never looked up.
-  private static String canonical(String address) {
+  static String canonical(String address) {
     try {
       return InetAddress.ofLiteral(address).getHostAddress();
     } catch (IllegalArgumentException _) {

@@ -14,12 +14,12 @@ public record Step(
     after = List.copyOf(after);
   }
 
-  static Step of(String host, Action action, String why, Step... after) {
+  static Step of(String host, Action action, Disruption disrupts, String why, List<Step> after) {
     return new Step(
         action.kind() + "/" + host,
         host,
-        List.of(after).stream().map(Step::id).toList(),
-        Disruption.none(),
+        after.stream().map(Step::id).distinct().toList(),
+        disrupts,
         why,
         action);
   }

@@ -1,19 +1,23 @@
 package io.kubegraft.run;
 
 import io.kubegraft.cluster.ClusterState;
+import io.kubegraft.cluster.ControlPlaneModel;
+import io.kubegraft.cluster.EtcdModel;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.HostState;
 import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.graft.StepException;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
+import io.kubegraft.observe.ControlPlaneProbe;
+import io.kubegraft.observe.EtcdProbe;
 import io.kubegraft.observe.HostProbe;
 import io.kubegraft.observe.LiveCluster;
 import io.kubegraft.observe.ModelProbe;
 import io.kubegraft.observe.ObserveException;
-import io.kubegraft.plan.Donors;
 import io.kubegraft.plan.Endpoint;
-import io.kubegraft.plan.Newcomers;
+import io.kubegraft.plan.Looks;
+import io.kubegraft.plan.Models;
 import io.kubegraft.plan.Scope;
 import io.kubegraft.remote.Fleet;
 import io.kubegraft.remote.Host;
@@ -22,80 +26,106 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
-/// Looks at just what a plan needs: the cluster through its coordinator, the newcomers' hosts, the
-/// coordinator's own, and the donors that are chosen for them. No other host is opened.
+/// Looks at just what a plan needs: the cluster through its coordinator, and the hosts that {@link
+/// Looks} names. No other host is opened.
+///
+/// What one host doesn't tell is that host's matter: the newcomers that need it are left out with
+/// the reason, the others go on.
 public final class Survey {
   private Survey() {}
 
-  /// @param models the donors', by inventory name
-  public record Findings(ClusterState state, Map<String, NodeModel> models) {
-    public Findings {
-      models = Map.copyOf(models);
-    }
-  }
+  public record Findings(ClusterState state, Models models) {}
 
   public static Findings look(
       Fleet fleet, LiveCluster cluster, ClusterSpec spec, Scope scope, int forks) {
     ClusterState state = cluster.read();
-    List<String> newcomers =
-        Newcomers.workers(spec, state, scope).stream().map(HostSpec::name).toList();
-    if (newcomers.isEmpty()) {
-      return new Findings(state, Map.of());
-    }
-    HostProbe.Ask ask =
-        HostProbe.Ask.standard().reaching(List.of(Endpoint.forJoining(spec, state)));
     HostProbe probe = new HostProbe();
     SequencedMap<String, HostState> hosts = new LinkedHashMap<>();
-    List<String> first =
-        Stream.concat(newcomers.stream(), Stream.of(state.api().coordinator())).toList();
-    fleet
-        .each(first, forks, host -> probe.look(host, ask))
-        .forEach((name, outcome) -> hosts.put(name, seen(outcome)));
-    ClusterState withHosts = with(state, hosts);
-
-    Set<String> donors = new TreeSet<>();
-    for (String newcomer : newcomers) {
-      withHosts
-          .facts(newcomer)
-          .flatMap(facts -> Donors.choose(facts, spec, withHosts, scope))
-          .ifPresent(donor -> donors.add(donor.name()));
+    List<String> first = List.copyOf(Looks.first(spec, state, scope));
+    if (!first.isEmpty()) {
+      HostProbe.Ask ask =
+          HostProbe.Ask.standard().reaching(List.of(Endpoint.forJoining(spec, state)));
+      fleet
+          .each(first, forks, host -> probe.look(host, ask))
+          .forEach((name, outcome) -> hosts.put(name, seen(outcome)));
     }
-    Map<String, NodeModel> models = new LinkedHashMap<>();
+    ClusterState withHosts = with(state, hosts);
+    Looks looks = Looks.then(spec, withHosts, scope);
+    Map<String, NodeModel> nodes = new TreeMap<>();
+    Map<String, ControlPlaneModel> controlPlanes = new TreeMap<>();
+    Map<String, EtcdModel> etcd = new TreeMap<>();
+    Map<String, String> troubles = new TreeMap<>();
     fleet
         .each(
-            List.copyOf(donors),
+            List.copyOf(looks.hosts()),
             forks,
-            host -> donor(host, spec.host(host.name()).orElseThrow().nodeName(), probe))
+            host ->
+                told(
+                    host,
+                    looks,
+                    nodeName(spec, host.name()),
+                    probe,
+                    hosts.containsKey(host.name())))
         .forEach((name, outcome) -> {
           switch (outcome) {
-            case Fleet.Outcome.Done<Donor>(Donor donor) -> {
-              donor.model().ifPresent(model -> models.put(name, model));
-              hosts.put(name, donor.host());
+            case Fleet.Outcome.Done<Told>(Told told) -> {
+              told.facts().ifPresent(facts -> hosts.put(name, new HostState.Seen(facts)));
+              told.node().ifPresent(model -> nodes.put(name, model));
+              told.controlPlane().ifPresent(model -> controlPlanes.put(name, model));
+              told.etcd().ifPresent(model -> etcd.put(name, model));
+              told.trouble().ifPresent(why -> troubles.put(name, why));
             }
-            case Fleet.Outcome.Failed<Donor>(var problem) ->
-                hosts.put(name, new HostState.Unreachable(String.valueOf(problem.getMessage())));
+            case Fleet.Outcome.Failed<Told>(var problem) ->
+                troubles.put(name, String.valueOf(problem.getMessage()));
           }
         });
-    return new Findings(with(state, hosts), models);
+    troubles.forEach((name, why) -> hosts.putIfAbsent(name, new HostState.Unreachable(why)));
+    return new Findings(with(state, hosts), new Models(nodes, controlPlanes, etcd, troubles));
   }
 
-  /// @param model what makes it a node, if that could be read
-  record Donor(Optional<NodeModel> model, HostState host) {}
+  /// @param trouble why what is missing here could not be read
+  record Told(
+      Optional<HostFacts> facts,
+      Optional<NodeModel> node,
+      Optional<ControlPlaneModel> controlPlane,
+      Optional<EtcdModel> etcd,
+      Optional<String> trouble) {}
 
-  /// What one donor doesn't tell is that donor's matter: the newcomers that need it are left out
-  /// with the reason, the others go on.
-  static Donor donor(Host host, String node, HostProbe probe) {
-    try {
-      NodeModel model = ModelProbe.read(host, node);
-      return new Donor(
-          Optional.of(model), new HostState.Seen(probe.look(host, HostProbe.Ask.standard())));
-    } catch (ObserveException | StepException e) {
-      return new Donor(Optional.empty(), new HostState.Unreachable(String.valueOf(e.getMessage())));
+  static Told told(Host host, Looks looks, String node, HostProbe probe, boolean seen) {
+    Asking asking = new Asking();
+    String name = host.name();
+    return new Told(
+        asking.ifIn(
+            looks.facts().contains(name) && !seen,
+            () -> probe.look(host, HostProbe.Ask.standard())),
+        asking.ifIn(looks.nodes().contains(name), () -> ModelProbe.read(host, node)),
+        asking.ifIn(looks.controlPlanes().contains(name), () -> ControlPlaneProbe.read(host)),
+        asking.ifIn(looks.etcd().contains(name), () -> EtcdProbe.read(host)),
+        asking.trouble);
+  }
+
+  /// Asks one thing after the other, and keeps the first trouble.
+  private static final class Asking {
+    private Optional<String> trouble = Optional.empty();
+
+    <T> Optional<T> ifIn(boolean wanted, Supplier<T> question) {
+      if (!wanted) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(question.get());
+      } catch (ObserveException | StepException e) {
+        trouble = trouble.or(() -> Optional.of(String.valueOf(e.getMessage())));
+        return Optional.empty();
+      }
     }
+  }
+
+  private static String nodeName(ClusterSpec spec, String host) {
+    return spec.host(host).map(HostSpec::nodeName).orElse(host);
   }
 
   private static HostState seen(Fleet.Outcome<HostFacts> outcome) {

@@ -171,6 +171,10 @@ final class Clusters {
     return this;
   }
 
+  Models models() {
+    return Models.ofNodes(models);
+  }
+
   ClusterState state() {
     return new ClusterState(
         new ClusterState.Api("k8s-node1", "v1.20.2", api, Map.of(), List.of()),

@@ -114,7 +114,7 @@ final class PlannerPropertyTest {
       return Planner.plan(
           Specs.workers(workers.toArray(String[]::new)),
           cluster.state(),
-          cluster.models,
+          cluster.models(),
           Scope.everything());
     }
   }

@@ -484,7 +484,8 @@ final class PlannerTest {
     cluster.seen("k8s-node6", 16);
     Scope scope = new Scope(Optional.of(Set.of("k8s-node4")), Optional.empty());
     assertThat(
-            Planner.plan(Specs.example("2-add-worker.ini"), cluster.state(), cluster.models, scope)
+            Planner.plan(
+                    Specs.example("2-add-worker.ini"), cluster.state(), cluster.models(), scope)
                 .steps())
         .isEmpty();
   }
@@ -494,14 +495,15 @@ final class PlannerTest {
     cluster.seen("k8s-node6", 16).donor("k8s-node5");
     Scope scope = new Scope(Optional.empty(), Optional.of("k8s-node5"));
     assertThat(
-            Planner.plan(Specs.example("2-add-worker.ini"), cluster.state(), cluster.models, scope)
+            Planner.plan(
+                    Specs.example("2-add-worker.ini"), cluster.state(), cluster.models(), scope)
                 .opens())
         .contains("k8s-node5")
         .doesNotContain("k8s-node4");
   }
 
   private Plan plan(ClusterSpec spec) {
-    return Planner.plan(spec, cluster.state(), cluster.models, Scope.everything());
+    return Planner.plan(spec, cluster.state(), cluster.models(), Scope.everything());
   }
 
   private static Action.LoadImages images(Plan plan) {

@@ -1,0 +1,206 @@
+package io.kubegraft.plan;
+
+import io.kubegraft.cluster.ClusterState;
+import io.kubegraft.cluster.EtcdMember;
+import io.kubegraft.inventory.ClusterSpec;
+import io.kubegraft.inventory.HostSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// etcd grows: once every member-to-be was found fit, a snapshot; then one member after the other,
+/// each first as a learner, the next only when it votes; then the lists on disk.
+///
+/// What changes no membership (programs, configuration, certificates) is there before, for all of
+/// them side by side.
+final class EtcdLane {
+  static final String SNAPSHOTS = "/var/backups/kubegraft";
+  static final int SNAPSHOTS_KEPT = 5;
+
+  private final ClusterSpec spec;
+  private final ClusterState state;
+  private final Scope scope;
+  private final List<Graft> grafts;
+  private final EtcdPath path;
+
+  EtcdLane(ClusterSpec spec, ClusterState state, Scope scope, List<Graft> all) {
+    this.spec = spec;
+    this.state = state;
+    this.scope = scope;
+    this.grafts = inOrder(all);
+    this.path = path(all, state);
+  }
+
+  /// What was begun first, for etcd bears one learner at a time; then by name.
+  private static List<Graft> inOrder(List<Graft> all) {
+    return all.stream()
+        .filter(graft -> graft.member().isPresent())
+        .sorted(Comparator.comparing((Graft graft) -> !isBegun(graft)).thenComparing(Graft::name))
+        .toList();
+  }
+
+  private static boolean isBegun(Graft graft) {
+    return graft
+        .member()
+        .filter(member -> member.standing() != EtcdPath.Standing.ABSENT)
+        .isPresent();
+  }
+
+  static EtcdPath path(List<Graft> all, ClusterState state) {
+    long up =
+        state.etcd().voters().stream()
+            .filter(member -> EtcdHosts.isStartedVoter(member) && member.health().isHealthy())
+            .count();
+    return EtcdPath.of(
+        EtcdShape.of(state.etcd()),
+        Math.toIntExact(up),
+        inOrder(all).stream()
+            .flatMap(graft -> graft.member().stream())
+            .map(member -> new EtcdPath.Joining(member.name(), member.standing()))
+            .toList());
+  }
+
+  /// Where clients will reach all that will vote, sorted.
+  List<String> clientUrls() {
+    TreeSet<String> urls = new TreeSet<>(Derived.clientUrls(state));
+    grafts.stream()
+        .flatMap(graft -> graft.member().stream())
+        .map(Graft.AsMember::clientUrl)
+        .forEach(urls::add);
+    return List.copyOf(urls);
+  }
+
+  /// @param prepared by host
+  /// @param certificates by host, where there are any to make
+  /// @return the step after which all vote
+  Optional<Step> add(StepList steps, Map<String, Step> prepared, Map<String, Step> certificates) {
+    if (grafts.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, List<Step>> ready = new HashMap<>();
+    for (Graft graft : grafts) {
+      Step prepare = StepList.of(prepared, graft.name());
+      List<Step> own = new ArrayList<>();
+      own.add(copy(steps, graft, graft.member().orElseThrow(), prepare));
+      Optional.ofNullable(certificates.get(graft.name())).ifPresent(own::add);
+      ready.put(graft.name(), own);
+    }
+    Step last = snapshot(steps, prepared);
+    for (Graft graft : grafts) {
+      List<Step> after = new ArrayList<>();
+      after.add(last);
+      after.addAll(ready.getOrDefault(graft.name(), List.of()));
+      last = member(steps, graft, graft.member().orElseThrow(), after);
+    }
+    peerLists(steps, last);
+    return Optional.of(last);
+  }
+
+  private Step copy(StepList steps, Graft graft, Graft.AsMember member, Step prepare) {
+    return steps.add(
+        graft.name(),
+        new EtcdAction.CopyEtcd(
+            member.donor().name(),
+            Selves.ofDonor(member.donor(), state),
+            Selves.ofNewcomer(graft.host(), graft.facts(), state),
+            member.name(),
+            member.peerUrl(),
+            member.clientUrl(),
+            member.model().files().size(),
+            member.model().bytes()),
+        "the same etcd, set up the same way; nothing is started yet",
+        List.of(prepare));
+  }
+
+  private Step snapshot(StepList steps, Map<String, Step> prepared) {
+    EtcdMember source = snapshotSource();
+    return steps.add(
+        EtcdHosts.hostOf(source, spec, state).orElseThrow().name(),
+        new EtcdAction.Snapshot(
+            source.name(), Derived.clientUrl(source).orElseThrow(), SNAPSHOTS, SNAPSHOTS_KEPT),
+        "the way back, whatever happens; taken once every host that is to be a member was found"
+            + " fit",
+        grafts.stream().map(graft -> StepList.of(prepared, graft.name())).toList());
+  }
+
+  /// The leader, which is behind nobody, if its host is known; else the first by name.
+  private EtcdMember snapshotSource() {
+    return state.etcd().voters().stream()
+        .filter(EtcdHosts::isStartedVoter)
+        .filter(member -> EtcdHosts.hostOf(member, spec, state).isPresent())
+        .min(
+            Comparator.comparing((EtcdMember member) -> !member.leader())
+                .thenComparing(EtcdMember::name))
+        .orElseThrow();
+  }
+
+  private Step member(StepList steps, Graft graft, Graft.AsMember member, List<Step> after) {
+    Step learner =
+        steps.add(
+            graft.name(),
+            new EtcdAction.AddLearner(member.name(), member.peerUrl(), member.clientUrl()),
+            disruption("add " + member.name() + " as a learner", path.adding(member.name())),
+            switch (member.standing()) {
+              case ABSENT ->
+                  "a learner has no vote: can it not start or keep up, quorum is as before";
+              case LEARNER -> "an earlier run added it as a learner: that is gone on with";
+              case UNSTARTED_VOTER -> "it was added before, with a vote, and never started";
+            },
+            after);
+    Optional<EtcdPath.Change> vote = path.promoting(member.name());
+    return steps.add(
+        graft.name(),
+        new EtcdAction.Promote(member.name(), member.peerUrl()),
+        disruption("promote " + member.name() + " to a voter", vote),
+        whyPromote(vote),
+        List.of(learner));
+  }
+
+  private static Disruption disruption(String what, Optional<EtcdPath.Change> change) {
+    return change
+        .<Disruption>map(it -> new Disruption.ChangesMembership(what, it.before(), it.after()))
+        .orElse(Disruption.none());
+  }
+
+  private String whyPromote(Optional<EtcdPath.Change> change) {
+    if (change.filter(it -> it.after().voters() == 2).isEmpty()) {
+      return "only members that vote help to bear a failure";
+    }
+    return "while two vote, neither may fail; no way from one to three leads around that. It lasts"
+        + (path.end().voters() > 2 ? " until the next member votes, some seconds" : " for good");
+  }
+
+  private void peerLists(StepList steps, Step voting) {
+    Map<String, String> peers = new TreeMap<>();
+    TreeSet<String> hosts = new TreeSet<>();
+    state.etcd().members().stream()
+        .filter(EtcdHosts::isStartedVoter)
+        .forEach(member -> {
+          member.peerUrls().stream()
+              .sorted()
+              .findFirst()
+              .ifPresent(url -> peers.put(member.name(), url));
+          EtcdHosts.hostOf(member, spec, state).map(HostSpec::name).ifPresent(hosts::add);
+        });
+    for (Graft graft : grafts) {
+      graft.member().ifPresent(member -> peers.put(member.name(), member.peerUrl()));
+      hosts.add(graft.name());
+    }
+    List<String> list =
+        peers.entrySet().stream().map(peer -> peer.getKey() + "=" + peer.getValue()).toList();
+    for (String host : hosts) {
+      if (scope.covers(host)) {
+        steps.add(
+            host,
+            new EtcdAction.PeerList(list),
+            "for people, and for a later Kubespray run; a member that runs does not read it",
+            List.of(voting));
+      }
+    }
+  }
+}
