@@ -16,7 +16,9 @@ final class Copy {
   private Copy() {}
 
   /// Ends well only if both commands did. A sender that failed is never taken for an end of data,
-  /// and whichever end failed first is the one that is reported.
+  /// and whichever end failed first is the one that is reported. The receiving command has to read
+  /// to the end of its input: tar alone doesn't, it goes once it has seen the archive's last block,
+  /// and would be taken for one that broke off.
   static void between(
       Host from, String sending, Host to, String receiving, Duration limit, LongConsumer passed) {
     Pipe pipe = new Pipe(passed);

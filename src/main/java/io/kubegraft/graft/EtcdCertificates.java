@@ -117,6 +117,7 @@ final class EtcdCertificates implements Work {
       trap 'rm -rf "$t"' EXIT
       trap 'exit 143' TERM HUP INT
       tar -C "$t" -xpf -
+      cat >/dev/null
       for f in $files; do
         [ -s "$t/$f" ] || { echo "$f has not arrived" >&2; exit 1; }
         if [ ! -e "$folder/$f" ]; then :

@@ -152,7 +152,7 @@ final class EtcdFiles implements Work {
         donor,
         "exec tar -C / -h --no-recursion -cf - -T /dev/stdin <<'LIST'\n" + list + "LIST\n",
         newcomer,
-        "exec tar -C / -xpf -",
+        "tar -C / -xpf - && cat >/dev/null",
         COPY_LIMIT,
         done -> progress.at("programs", Math.min(done, bytes), bytes));
   }

@@ -84,7 +84,8 @@ final class LearnerPreflight {
                 code=$?
                 b=$(date +%%s%%N)
                 rm -f "$f"
-                echo "$code $(((b - a) / 1000000)) $(df -Pk "$d" | awk 'NR == 2 {print $4}')"
+                set -- $(df -Pk "$d" | tail -n 1)
+                echo "$code $(((b - a) / 1000000)) $4"
                 """
                     .formatted(Shell.quote(folder), WRITES),
                 LIMIT)

@@ -260,7 +260,7 @@ final class NodeFiles implements Work {
         donor,
         "exec tar -C / --no-recursion -cf - -T /dev/stdin <<'LIST'\n" + list + "LIST\n",
         newcomer,
-        "exec tar -C / -xpf -",
+        "tar -C / -xpf - && cat >/dev/null",
         COPY_LIMIT,
         done -> progress.at("programs", Math.min(done, bytes), bytes));
   }

@@ -1,0 +1,282 @@
+package io.kubegraft.graft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.kubegraft.cluster.EtcdMember;
+import io.kubegraft.cluster.EtcdState;
+import io.kubegraft.cluster.Health;
+import io.kubegraft.observe.LocalHost;
+import io.kubegraft.plan.EtcdAction;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// etcd grows, for real: real members with TLS on hosts with files of their own.
+@Timeout(180)
+class EtcdGraftTest {
+  @TempDir private Path folder;
+  private final List<EtcdHosts> running = new ArrayList<>();
+  private EtcdHosts hosts;
+
+  @BeforeEach
+  void oneMember() throws Exception {
+    assumeTrue(LocalHost.has("etcd") && LocalHost.has("etcdctl"), "no etcd on this machine");
+    assumeTrue(LocalHost.has("openssl") && LocalHost.has("unshare"), "no openssl or unshare");
+    assumeTrue(IsolatedHost.canBe(), "no mount namespaces for us on this machine");
+    hosts = EtcdHosts.founded(folder);
+    running.add(hosts);
+  }
+
+  @AfterEach
+  void nothingIsLeftRunning() {
+    running.forEach(EtcdHosts::close);
+  }
+
+  @Test
+  void fromOneToThreeWithoutRestartingAnyoneAndEachStepIsDoneOnce() throws Exception {
+    hosts.etcdctl(1, "put /registry/pods/a one");
+    String clusterId = hosts.state().clusterIds().iterator().next();
+    String before = hosts.life(1);
+    for (int number = 2; number <= 3; number++) {
+      hosts.makeReady(number);
+      EtcdHosts.carryOut(hosts.add(number));
+      EtcdHosts.carryOut(hosts.promote(number));
+    }
+
+    EtcdState state = hosts.state();
+    assertThat(state.health()).isEqualTo(Health.healthy());
+    assertThat(state.clusterIds()).containsExactly(clusterId);
+    assertThat(state.voters())
+        .extracting(EtcdMember::name)
+        .containsExactlyInAnyOrder("etcd1", "etcd2", "etcd3");
+    assertThat(hosts.life(1)).as("the first member was not restarted").isEqualTo(before);
+    assertThat(hosts.etcdctl(3, "get --print-value-only /registry/pods/a")).isEqualTo("one\n");
+    assertThat(EtcdHosts.text(hosts.host(3), EtcdEnv.PATH))
+        .contains(
+            "ETCD_INITIAL_CLUSTER=etcd1=%s,etcd2=%s,etcd3=%s\n"
+                .formatted(hosts.peerUrl(1), hosts.peerUrl(2), hosts.peerUrl(3)));
+    for (int number = 2; number <= 3; number++) {
+      assertThat(hosts.certify(number).check()).isTrue();
+      assertThat(hosts.copy(number).check()).as("the list of members is kept").isTrue();
+      assertThat(hosts.add(number).check()).isTrue();
+      assertThat(hosts.promote(number).check()).isTrue();
+    }
+  }
+
+  /// What a killed run has reached is told by what it was about to do.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "disk and network",
+        "adding etcd2",
+        "starting etcd.service",
+        "catching up",
+        "promoting etcd2",
+        "all members agree"
+      })
+  void killedAnywhereTheNextRunGoesOnAndAddsNobodyTwice(String when) throws Exception {
+    hosts.makeReady(2);
+    assertThatThrownBy(
+            () -> {
+              killed(hosts.add(2), when);
+              killed(hosts.promote(2), when);
+            })
+        .isInstanceOf(Killed.class);
+    List<String> idsBefore = hosts.state().members().stream().map(EtcdMember::id).sorted().toList();
+
+    hosts.makeReady(2);
+    EtcdHosts.carryOut(hosts.add(2));
+    EtcdHosts.carryOut(hosts.promote(2));
+
+    EtcdState state = hosts.state();
+    assertThat(state.health()).isEqualTo(Health.healthy());
+    assertThat(state.voters())
+        .extracting(EtcdMember::name)
+        .containsExactlyInAnyOrder("etcd1", "etcd2");
+    assertThat(state.members().stream().map(EtcdMember::id).toList()).containsAll(idsBefore);
+    assertThat(hosts.host(2).path("/var/lib/etcd/.kubegraft-learner")).doesNotExist();
+  }
+
+  @Test
+  void killedBetweenAddAndItsAnswerTheMemberOnTheListIsTheOneThatStarts() throws Exception {
+    hosts.makeReady(2);
+    String id = hosts.api().addLearner(hosts.state(), hosts.peerUrl(2)).id();
+
+    EtcdHosts.carryOut(hosts.add(2));
+
+    assertThat(hosts.state().members())
+        .hasSize(2)
+        .filteredOn(EtcdMember::learner)
+        .extracting(EtcdMember::id)
+        .containsExactly(id);
+  }
+
+  @Test
+  void aLearnerIsTakenBackWhenItCannotStartAndTheNextRunWorks() throws Exception {
+    hosts.makeReady(2);
+    try (ServerSocket occupied =
+        new ServerSocket(hosts.peerPort(), 1, InetAddress.ofLiteral(EtcdHosts.address(2)))) {
+      assertThat(occupied.isBound()).isTrue();
+      assertThatThrownBy(() -> EtcdHosts.carryOut(hosts.add(2)))
+          .isInstanceOf(StepException.class)
+          .hasMessageContaining("etcd ended 3 times on this host")
+          .hasMessageContaining("address already in use")
+          .hasMessageContaining("It was taken back; quorum never changed");
+    }
+    assertOneHealthyMember();
+    assertNothingIsLeftOn(hosts.host(2));
+
+    EtcdHosts.carryOut(hosts.add(2));
+    EtcdHosts.carryOut(hosts.promote(2));
+    assertThat(hosts.state().voters()).hasSize(2);
+  }
+
+  @Test
+  void aLearnerThatRunsAndGetsNoFurtherIsTakenBack() throws Exception {
+    hosts.makeReady(2);
+    EtcdHosts.program(
+        hosts.host(2), "etcd", "#!/bin/sh\necho \"I wait for better times\"\nexec sleep 600\n");
+
+    assertThatThrownBy(() -> EtcdHosts.carryOut(hosts.add(2)))
+        .isInstanceOf(StepException.class)
+        .hasMessageContaining("for 4 s it has not got any further")
+        .hasMessageContaining("I wait for better times")
+        .hasMessageContaining("It was taken back");
+    assertOneHealthyMember();
+    assertNothingIsLeftOn(hosts.host(2));
+  }
+
+  @Test
+  void takingBackThatWasKilledBeforeTheDataWereGoneIsFinishedByTheNextRun() throws Exception {
+    hosts.makeReady(2);
+    assertThatThrownBy(() -> killed(hosts.add(2), "catching up")).isInstanceOf(Killed.class);
+    EtcdState state = hosts.state();
+    String learner =
+        state.members().stream().filter(EtcdMember::learner).findFirst().orElseThrow().id();
+    hosts.host(2).must("systemctl stop etcd.service", EtcdHosts.LIMIT);
+    hosts.api().remove(state, learner);
+
+    hosts.makeReady(2);
+    EtcdHosts.carryOut(hosts.add(2));
+    EtcdHosts.carryOut(hosts.promote(2));
+
+    assertThat(hosts.state().voters()).hasSize(2).noneMatch(member -> member.id().equals(learner));
+  }
+
+  @Test
+  void aSlowDiskIsFoundBeforeAnythingIsAdded() throws Exception {
+    hosts.makeReady(2);
+    EtcdHosts.program(hosts.host(2), "dd", "#!/bin/sh\nsleep 1.5\nexec /bin/dd \"$@\"\n");
+
+    assertThatThrownBy(() -> EtcdHosts.carryOut(hosts.add(2)))
+        .isInstanceOf(StepException.class)
+        .hasMessageMatching(
+            "(?s).*a write to /var/lib/etcd takes 1[5-9][0-9] ms.*100 ms are allowed.*")
+        .hasMessageContaining("Nothing was added");
+    assertOneHealthyMember();
+  }
+
+  @Test
+  void aDatabaseThatIsNearlyFullAndADiskThatIsAreFoundBeforeAnythingIsAdded() throws Exception {
+    hosts.makeReady(2);
+    EtcdEnv env = EtcdPeerList.read(hosts.host(2));
+    EtcdPeerList.write(hosts.host(2), env.with("ETCD_QUOTA_BACKEND_BYTES", "20000"));
+    EtcdHosts.program(
+        hosts.host(2), "df", "#!/bin/sh\nprintf 'Filesystem\\n/dev/a 200 100 100 50%% /\\n'\n");
+
+    assertThatThrownBy(() -> EtcdHosts.carryOut(hosts.add(2)))
+        .hasMessageContaining("more than 90 % of its quota of 20 kB")
+        .hasMessageContaining("102 kB are free for /var/lib/etcd");
+    assertOneHealthyMember();
+  }
+
+  @Test
+  void nobodyIsAddedBesideAnotherLearner() throws Exception {
+    hosts.makeReady(2);
+    hosts.api().addLearner(hosts.state(), hosts.peerUrl(3));
+    String other =
+        hosts.state().members().stream().filter(EtcdMember::learner).findFirst().orElseThrow().id();
+
+    assertThatThrownBy(() -> EtcdHosts.carryOut(hosts.add(2)))
+        .isInstanceOf(StepException.class)
+        .hasMessageContaining(EtcdHosts.address(3));
+    assertThat(hosts.state().members()).hasSize(2).anyMatch(member -> member.id().equals(other));
+  }
+
+  @Test
+  void dataOfAnotherEtcdAreNamedAndKept() throws Exception {
+    Path old = hosts.host(2).path("/var/lib/etcd/member/snap/db");
+    Files.createDirectories(old.getParent());
+    Files.writeString(old, "precious");
+
+    assertThatThrownBy(() -> EtcdHosts.carryOut(hosts.copy(2)))
+        .isInstanceOfSatisfying(
+            StepException.class,
+            e -> assertThat(e.next()).startsWith("mv /var/lib/etcd /var/lib/etcd.old on k8s-node2"))
+        .hasMessageContaining("/var/lib/etcd holds the data of an etcd that is no member");
+    assertThat(old).hasContent("precious");
+  }
+
+  @Test
+  void aListOfMembersIsBroughtUpToDateOnDiskAndNothingElseIs() throws Exception {
+    String before = EtcdHosts.text(hosts.host(1), EtcdEnv.PATH);
+    String life = hosts.life(1);
+    EtcdPeerList list =
+        new EtcdPeerList(
+            hosts.host(1),
+            new EtcdAction.PeerList(
+                List.of("etcd1=" + hosts.peerUrl(1), "etcd2=" + hosts.peerUrl(2))));
+
+    EtcdHosts.carryOut(list);
+
+    assertThat(EtcdHosts.text(hosts.host(1), EtcdEnv.PATH))
+        .isEqualTo(
+            before.replace(
+                "ETCD_INITIAL_CLUSTER=etcd1=" + hosts.peerUrl(1),
+                "ETCD_INITIAL_CLUSTER=etcd1=" + hosts.peerUrl(1) + ",etcd2=" + hosts.peerUrl(2)));
+    assertThat(hosts.host(1).must("stat -c %a /etc/etcd.env", EtcdHosts.LIMIT)).isEqualTo("640\n");
+    assertThat(list.check()).isTrue();
+    assertThat(hosts.life(1)).isEqualTo(life);
+  }
+
+  private void assertOneHealthyMember() {
+    EtcdState state = hosts.state();
+    assertThat(state.members()).extracting(EtcdMember::name).containsExactly("etcd1");
+    assertThat(state.health()).isEqualTo(Health.healthy());
+  }
+
+  private static void assertNothingIsLeftOn(IsolatedHost host) {
+    assertThat(host.path("/var/lib/etcd")).isEmptyDirectory();
+    assertThat(host.run("systemctl is-enabled etcd.service", EtcdHosts.LIMIT).ok()).isFalse();
+    assertThat(host.must("systemctl show -p ActiveState etcd.service", EtcdHosts.LIMIT))
+        .isEqualTo("ActiveState=inactive\n");
+  }
+
+  private static void killed(Work work, String when) {
+    if (work.check()) {
+      return;
+    }
+    work.act((text, _, _) -> {
+      if (text.equals(when)) {
+        throw new Killed();
+      }
+    });
+  }
+
+  /// Nobody catches it, and nothing is tidied up: what is left is what a killed program leaves.
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1;
+  }
+}
