@@ -18,9 +18,15 @@ final class Results {
     List<String> grafted = new ArrayList<>();
     List<String> failed = new ArrayList<>();
     boolean interrupted = false;
+    boolean done = false;
     for (var end : ends.entrySet()) {
       switch (end.getValue()) {
-        case GRAFTED -> grafted.add(end.getKey());
+        case GRAFTED -> {
+          done = true;
+          if (plan.newcomers().contains(end.getKey())) {
+            grafted.add(end.getKey());
+          }
+        }
         case FAILED -> failed.add(end.getKey());
         case INTERRUPTED -> {
           failed.add(end.getKey());
@@ -35,7 +41,7 @@ final class Results {
     } else if (all) {
       outcome = Event.Outcome.DONE;
     } else {
-      outcome = grafted.isEmpty() ? Event.Outcome.FAILED : Event.Outcome.PARTIAL;
+      outcome = done ? Event.Outcome.PARTIAL : Event.Outcome.FAILED;
     }
     return new Event.RunResult(outcome, grafted, failed, List.copyOf(opened), took);
   }

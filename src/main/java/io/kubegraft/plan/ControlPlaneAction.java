@@ -133,7 +133,17 @@ public sealed interface ControlPlaneAction extends Action {
 
     @Override
     public String inWords() {
-      return "bring the API server up to date: --etcd-servers=" + String.join(",", etcdServers);
+      return headline() + ": " + String.join("; ", details());
+    }
+
+    @Override
+    public String headline() {
+      return "bring the API server up to date";
+    }
+
+    @Override
+    public List<String> details() {
+      return List.of("--etcd-servers: " + String.join(", ", etcdServers));
     }
   }
 

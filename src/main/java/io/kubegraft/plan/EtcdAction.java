@@ -90,7 +90,7 @@ public sealed interface EtcdAction extends Action {
     public String inWords() {
       return "copy etcd ("
           + files
-          + " files, "
+          + (files == 1 ? " file, " : " files, ")
           + Sizes.inWords(bytes)
           + ") from "
           + donor

@@ -27,15 +27,24 @@ public record EtcdShape(int voters, int learners) {
     return new EtcdShape(voters + 1, learners - 1);
   }
 
-  public String inWords() {
+  /// Who is there: `2 voters and 1 learner`.
+  public String members() {
     return voters
         + (voters == 1 ? " voter" : " voters")
-        + (learners == 0 ? "" : " and " + learners + (learners == 1 ? " learner" : " learners"))
-        + ", quorum "
+        + (learners == 0 ? "" : " and " + learners + (learners == 1 ? " learner" : " learners"));
+  }
+
+  /// What they bear: `quorum 2, tolerates no failure`.
+  public String bearing() {
+    return "quorum "
         + quorum()
         + ", tolerates "
         + (tolerance() == 0
             ? "no failure"
             : tolerance() + (tolerance() == 1 ? " failure" : " failures"));
+  }
+
+  public String inWords() {
+    return members() + ", " + bearing();
   }
 }

@@ -70,7 +70,8 @@ final class Order {
     Optional<Step> lastJoin = joinControlPlanes(configured);
     workers.forEach(this::joinWorker);
     List<Step> proxies = proxies(lastJoin);
-    Optional<Step> lastServer = servers.add(steps, etcdUrls, settled(configured, proxies));
+    Optional<Step> lastServer =
+        servers.add(steps, etcdUrls, settled(lastJoin.or(() -> configured), proxies));
     workers.forEach(graft -> verify(graft, List.of(kubelet(graft))));
     List<Step> followed = lastServer.map(List::of).orElse(proxies);
     controlPlanes.forEach(graft ->
@@ -78,16 +79,14 @@ final class Order {
     return new Ordered(steps.all(), servers.leftOut());
   }
 
-  /// What an API server may be restarted after: every join, and every proxy.
-  private List<Step> settled(Optional<Step> configured, List<Step> proxies) {
-    List<Step> settled = new ArrayList<>(proxies);
-    controlPlanes.forEach(graft -> settled.add(kubelet(graft)));
-    if (proxies.isEmpty()) {
-      workers.forEach(graft -> settled.add(kubelet(graft)));
+  /// What an API server may be restarted after: every join, and every proxy, which waits for the
+  /// joins itself.
+  private List<Step> settled(Optional<Step> last, List<Step> proxies) {
+    if (!proxies.isEmpty()) {
+      return proxies;
     }
-    if (controlPlanes.isEmpty()) {
-      configured.ifPresent(settled::add);
-    }
+    List<Step> settled = new ArrayList<>(last.stream().toList());
+    workers.forEach(graft -> settled.add(kubelet(graft)));
     return settled;
   }
 

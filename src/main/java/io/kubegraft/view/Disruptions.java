@@ -1,23 +1,53 @@
 package io.kubegraft.view;
 
 import io.kubegraft.plan.Disruption;
+import io.kubegraft.plan.EtcdShape;
 import java.util.ArrayList;
 import java.util.List;
 
 /// What a list of disruptions restarts, and what it changes in etcd.
-record Disruptions(List<String> restarts, List<String> memberships) {
+///
+/// @param shapes etcd before, and after each change
+record Disruptions(List<String> restarts, List<String> memberships, List<EtcdShape> shapes) {
   static Disruptions of(List<Disruption> disruptions) {
     List<String> restarts = new ArrayList<>();
     List<String> memberships = new ArrayList<>();
+    List<EtcdShape> shapes = new ArrayList<>();
     for (Disruption disruption : disruptions) {
       switch (disruption) {
         case Disruption.None() -> {}
         case Disruption.Restarts(String what, String host) -> restarts.add(what + " on " + host);
-        case Disruption.ChangesMembership(String what, var _, var after) ->
-            memberships.add(what + ": " + after.inWords());
+        case Disruption.ChangesMembership(String what, var before, var after) -> {
+          memberships.add(what + ": " + after.inWords());
+          if (shapes.isEmpty()) {
+            shapes.add(before);
+          }
+          shapes.add(after);
+        }
       }
     }
-    return new Disruptions(restarts, memberships);
+    return new Disruptions(restarts, memberships, shapes);
+  }
+
+  /// etcd's way, shape by shape. What it bears is said where the number of votes changes.
+  List<String> way() {
+    List<String> way = new ArrayList<>();
+    for (int i = 0; i < shapes.size(); i++) {
+      EtcdShape shape = shapes.get(i);
+      boolean last = i == shapes.size() - 1;
+      if (i > 0 && shapes.get(i - 1).voters() == shape.voters()) {
+        way.add(shape.members());
+      } else if (i > 0 && !last && shape.tolerance() == 0) {
+        way.add(
+            shape.members()
+                + " ("
+                + shape.bearing()
+                + "; until the next member votes, some seconds)");
+      } else {
+        way.add(shape.members() + " (" + shape.bearing() + ")");
+      }
+    }
+    return way;
   }
 
   String restartsInWords() {

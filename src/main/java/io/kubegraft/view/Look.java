@@ -53,6 +53,7 @@ public record Look(int width, boolean colour, boolean unicode) {
         .replace('·', '-')
         .replace('–', '-')
         .replace('←', '<')
+        .replace('→', '>')
         .replace('─', '-');
   }
 }

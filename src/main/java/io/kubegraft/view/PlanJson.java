@@ -3,6 +3,7 @@ package io.kubegraft.view;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kubegraft.plan.Disruption;
+import io.kubegraft.plan.EtcdShape;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
 
@@ -20,9 +21,15 @@ public final class PlanJson {
     Summary summary = Summary.of(plan);
     node.putObject("summary")
         .put("add", summary.add())
+        .put("workers", summary.workers().size())
+        .put("controlPlanes", summary.controlPlanes().size())
+        .put("etcdMembers", summary.etcdMembers().size())
         .put("change", summary.change())
         .put("remove", summary.remove());
     node.set("newcomers", Json.array(Names.sorted(plan.newcomers())));
+    node.set("changed", Json.array(Names.sorted(plan.changed())));
+    ArrayNode way = node.putArray("etcd");
+    Disruptions.of(plan.disruptions()).shapes().forEach(shape -> way.add(shape(shape)));
     ArrayNode steps = node.putArray("steps");
     plan.steps().forEach(step -> steps.add(step(step)));
     ArrayNode refusals = node.putArray("refusals");
@@ -59,8 +66,20 @@ public final class PlanJson {
       case Disruption.None() -> Json.object().put("kind", "none");
       case Disruption.Restarts(String what, String host) ->
           Json.object().put("kind", "restart").put("what", what).put("host", host);
-      case Disruption.ChangesMembership(String what, var _, var _) ->
-          Json.object().put("kind", "membership").put("what", what);
+      case Disruption.ChangesMembership(String what, EtcdShape before, EtcdShape after) -> {
+        ObjectNode node = Json.object().put("kind", "membership").put("what", what);
+        node.set("before", shape(before));
+        node.set("after", shape(after));
+        yield node;
+      }
     };
+  }
+
+  private static ObjectNode shape(EtcdShape shape) {
+    return Json.object()
+        .put("voters", shape.voters())
+        .put("learners", shape.learners())
+        .put("quorum", shape.quorum())
+        .put("tolerates", shape.tolerance());
   }
 }

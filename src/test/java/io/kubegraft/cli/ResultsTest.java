@@ -2,7 +2,10 @@ package io.kubegraft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubegraft.plan.Action;
+import io.kubegraft.plan.Disruption;
 import io.kubegraft.plan.Plan;
+import io.kubegraft.plan.Step;
 import io.kubegraft.run.Event;
 import io.kubegraft.run.Runner.HostEnd;
 import java.time.Duration;
@@ -61,6 +64,35 @@ class ResultsTest {
     assertThat(RunEnd.of(line)).isEqualTo(end);
   }
 
+  @Test
+  void aHostThatWasPartOfTheClusterIsNoneThatWasGrafted() {
+    Plan plan = new Plan(List.of(join("a")), List.of(), List.of(), List.of(), new TreeSet<>());
+    Event.RunResult result =
+        Results.of(
+            Map.of("a", HostEnd.FAILED, "old", HostEnd.GRAFTED), plan, Set.of(), Duration.ZERO);
+
+    assertThat(result.grafted()).isEmpty();
+    assertThat(result.outcome()).isEqualTo(Event.Outcome.PARTIAL);
+  }
+
+  private static Step join(String host) {
+    return new Step(
+        "join/" + host,
+        host,
+        List.of(),
+        Disruption.none(),
+        "a test wants it",
+        new Action.Join(
+            "k8s-node1",
+            "k8s-node4",
+            host,
+            "10.200.70.11:6443",
+            "sha256:9c1e",
+            List.of(),
+            Map.of(),
+            List.of()));
+  }
+
   private static Event.RunResult result(
       String ends, @org.jspecify.annotations.Nullable String leftOut) {
     Map<String, HostEnd> byHost =
@@ -71,7 +103,7 @@ class ResultsTest {
                     end -> end[0], end -> HostEnd.valueOf(end[1]), (a, b) -> a, TreeMap::new));
     Plan plan =
         new Plan(
-            List.of(),
+            byHost.keySet().stream().map(ResultsTest::join).toList(),
             List.of(),
             leftOut == null ? List.of() : List.of(new Plan.LeftOut(leftOut, "unfit", "mend it")),
             List.of(),

@@ -1,9 +1,12 @@
 package io.kubegraft.plan;
 
+import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.ClusterSettings;
 import io.kubegraft.cluster.ClusterState;
+import io.kubegraft.cluster.ControlPlaneModel;
 import io.kubegraft.cluster.DaemonSet;
 import io.kubegraft.cluster.EtcdMember;
+import io.kubegraft.cluster.EtcdModel;
 import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.HostFacts;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// The note's starting cluster: one control plane with etcd, two workers; for a test to change.
 final class Clusters {
@@ -25,9 +29,21 @@ final class Clusters {
 
   Health api = Health.healthy();
   Health etcd = Health.healthy();
+  List<String> endpoints = List.of("https://10.200.70.11:2379");
+  Optional<String> etcdCertFile = Optional.of("/etc/ssl/etcd/ssl/node-k8s-node1.pem");
+  String version = "v1.20.2";
+  boolean caKey = true;
+  final Set<String> clusterIds = new TreeSet<>(Set.of("abc"));
+  final List<EtcdMember> members = new ArrayList<>();
+  final List<ApiServer> servers = new ArrayList<>();
+  final List<String> certSans = new ArrayList<>(List.of("localhost", "k8s-node1", "10.200.70.11"));
+  final Map<String, ControlPlaneModel> controlPlanes = new HashMap<>();
+  final Map<String, EtcdModel> etcdModels = new HashMap<>();
+  final Map<String, String> troubles = new HashMap<>();
   String podSubnet = "10.233.64.0/18";
   String runtime = "containerd://1.6.20";
   String joinConfig = "kind: JoinConfiguration";
+  String proxy = "/etc/nginx/nginx.conf";
   String donorKernel = "6.1.0-28-amd64";
   Optional<String> endpoint = Optional.of("10.200.70.11:6443");
   final Map<String, Node> nodes = new LinkedHashMap<>();
@@ -42,6 +58,92 @@ final class Clusters {
     daemonSets.add(daemonSet("kube-proxy", "k8s.gcr.io/kube-proxy:v1.20.2"));
     seen("k8s-node1", 11);
     donor("k8s-node4");
+    member("etcd1", 11);
+    server("k8s-node1", 11, endpoints);
+  }
+
+  /// As the survey would have read it: what makes k8s-node1 what it is, and a worker's proxy.
+  Clusters read() {
+    donor("k8s-node1");
+    controlPlane("k8s-node1", List.of("localhost", "k8s-node1", "10.200.70.11"));
+    etcdModel("k8s-node1");
+    donor("k8s-node4");
+    return this;
+  }
+
+  Clusters member(String name, int last) {
+    return member(name, last, false, etcd);
+  }
+
+  Clusters member(String name, int last, boolean learner, Health health) {
+    boolean started = !name.isEmpty();
+    members.add(
+        new EtcdMember(
+            "id" + last,
+            name,
+            List.of("https://10.200.70." + last + ":2380"),
+            started ? List.of("https://10.200.70." + last + ":2379") : List.of(),
+            learner,
+            members.isEmpty(),
+            health,
+            1,
+            1,
+            started ? "3.4.23" : ""));
+    return this;
+  }
+
+  Clusters server(String node, int last, List<String> etcdServers) {
+    return server(node, last, etcdServers, Health.healthy());
+  }
+
+  Clusters server(String node, int last, List<String> etcdServers, Health ready) {
+    servers.removeIf(server -> server.node().equals(node));
+    servers.add(new ApiServer(node, Optional.of("10.200.70." + last), 6443, etcdServers, ready));
+    return this;
+  }
+
+  Clusters controlPlane(String host, List<String> sans) {
+    controlPlanes.put(
+        host,
+        new ControlPlaneModel(
+            host,
+            List.of("/etc/kubernetes/ssl/sa.key", "/etc/kubernetes/ssl/ca.key"),
+            Map.of(
+                "/etc/kubernetes/admin.conf",
+                "https://127.0.0.1:6443",
+                "/etc/kubernetes/kubelet.conf",
+                "https://127.0.0.1:6443",
+                "/etc/kubernetes/scheduler.conf",
+                "https://10.200.70.11:6443"),
+            Optional.empty(),
+            Map.of(),
+            new TreeSet<>(sans),
+            Map.of(),
+            Optional.empty()));
+    return this;
+  }
+
+  Clusters etcdModel(String host) {
+    etcdModels.put(
+        host,
+        new EtcdModel(
+            host,
+            "etcd.service",
+            Map.of("ETCD_NAME", "etcd1"),
+            List.of(
+                new NodeModel.ModelFile(
+                    "/usr/local/bin/etcd",
+                    NodeModel.ModelFile.Kind.FILE,
+                    "755",
+                    "root",
+                    "root",
+                    21_000_000,
+                    Optional.empty())),
+            "/etc/ssl/etcd/ssl",
+            caKey ? Set.of("ca.pem", "ca-key.pem") : Set.of("ca.pem"),
+            Set.of("localhost", "lb-apiserver.kubernetes.local", "127.0.0.1", "10.200.70.11"),
+            "/var/lib/etcd"));
+    return this;
   }
 
   static String machineId(int last) {
@@ -159,12 +261,20 @@ final class Clusters {
                     "root",
                     "root",
                     100_000_000,
+                    Optional.empty()),
+                new NodeModel.ModelFile(
+                    proxy,
+                    NodeModel.ModelFile.Kind.FILE,
+                    "644",
+                    "root",
+                    "root",
+                    1_000,
                     Optional.empty())),
             Map.of(),
             "containerd.service",
             images,
             List.of("docker.io/library/nginx:1.19", "k8s.gcr.io/pause:3.2"),
-            "https://localhost:6443",
+            name.equals("k8s-node1") ? "https://127.0.0.1:6443" : "https://localhost:6443",
             Optional.of(joinConfig),
             "/usr/local/bin",
             List.of()));
@@ -172,12 +282,12 @@ final class Clusters {
   }
 
   Models models() {
-    return Models.ofNodes(models);
+    return new Models(models, controlPlanes, etcdModels, troubles);
   }
 
   ClusterState state() {
     return new ClusterState(
-        new ClusterState.Api("k8s-node1", "v1.20.2", api, Map.of(), List.of()),
+        new ClusterState.Api("k8s-node1", version, api, Map.of(), servers),
         new ClusterSettings(
             "kubeadm.k8s.io/v1beta2",
             "v1.20.2",
@@ -187,28 +297,25 @@ final class Clusters {
             Optional.of(podSubnet),
             Optional.of("10.233.0.0/18"),
             "cluster.local",
-            List.of("https://10.200.70.11:2379"),
-            Optional.of("/etc/ssl/etcd/ssl/node-k8s-node1.pem"),
-            List.of(),
+            endpoints,
+            etcdCertFile,
+            certSans,
             "sha256:pin",
             Sample.CA),
-        new EtcdState(
-            Set.of("abc"),
-            List.of(
-                new EtcdMember(
-                    "1",
-                    "etcd1",
-                    List.of("https://10.200.70.11:2380"),
-                    List.of("https://10.200.70.11:2379"),
-                    false,
-                    true,
-                    etcd,
-                    1,
-                    1,
-                    "3.4.23")),
-            etcd),
+        etcdState(),
         List.copyOf(nodes.values()),
         daemonSets,
         hosts);
+  }
+
+  /// Of the whole as EtcdApi judges it; `etcd` spoils it.
+  private EtcdState etcdState() {
+    List<String> sick =
+        members.stream()
+            .filter(member -> !member.health().isHealthy())
+            .map(member -> "member " + member.id() + " is " + member.health().inWords())
+            .toList();
+    Health whole = sick.isEmpty() ? etcd : new Health.Unhealthy(String.join("; ", sick));
+    return new EtcdState(clusterIds, members, whole);
   }
 }

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 
 /// Compares with a file in src/test/resources/view. `-Dview.golden.rewrite=true` writes what came
 /// out instead, to be read and committed.
-final class Golden {
+public final class Golden {
   private static final Path FOLDER = Path.of("src", "test", "resources", "view");
 
   private Golden() {}
 
-  static void check(String name, String text) throws IOException {
+  public static void check(String name, String text) throws IOException {
     Path file = FOLDER.resolve(name + ".txt");
     // Escapes are kept readable, so that a difference can be seen in a review.
     String readable = text.replace("\033", "␛").replace("\r", "␍");

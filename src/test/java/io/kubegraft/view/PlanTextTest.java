@@ -94,7 +94,7 @@ class PlanTextTest {
     assertThat(text)
         .contains("restarts nginx-proxy on k8s-node5\n")
         .contains("Restarts:   nginx-proxy on k8s-node5\n")
-        .contains("after: join/k8s-node5\n")
+        .contains("after: join on k8s-node5\n")
         .doesNotContain("none");
   }
 
@@ -103,7 +103,7 @@ class PlanTextTest {
     Step verify = Samples.worker("k8s-node6", List.of()).getLast();
 
     assertThat(text(Samples.plan(List.of(verify), List.of("k8s-node6"))))
-        .startsWith("Plan: 0 workers to add, 1 to change, 0 to remove.\n");
+        .startsWith("Plan: 0 workers to add, 1 host to change, 0 to remove.\n");
   }
 
   @Test
