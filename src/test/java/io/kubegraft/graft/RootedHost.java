@@ -22,8 +22,12 @@ import java.util.concurrent.TimeUnit;
 
 /// This machine as a host whose files lie under a scratch folder: scripts run for real in `sh`, the
 /// folders that they name moved there and, in what they print, back. Programs are what a test puts
-/// into its /usr/local/bin. Ports lead to where the test says.
+/// into its /usr/local/bin. Ports lead to where the test says. Of this machine's processes it sees
+/// none, and ends none: those that it has are made by the test, too.
 final class RootedHost implements Host {
+  /// Ends what the test made.
+  private static final String KILL = "kill() { rm -rf \"%s/proc/$2\"; }\n";
+
   private final String name;
   private final Path root;
   private final Map<String, Integer> ports = new HashMap<>();
@@ -31,7 +35,7 @@ final class RootedHost implements Host {
   RootedHost(String name, Path root) {
     this.name = name;
     this.root = root;
-    for (String folder : new String[] {"etc", "run", "var/lib", "usr/local/bin"}) {
+    for (String folder : new String[] {"etc", "run", "var/lib", "proc", "usr/local/bin"}) {
       try {
         Files.createDirectories(root.resolve(folder));
       } catch (IOException e) {
@@ -77,10 +81,24 @@ final class RootedHost implements Host {
     ports.put(address + ":" + port, localPort);
   }
 
+  /// A process of that number.
+  void process(int number, String... arguments) {
+    file("/proc/" + number + "/cmdline", String.join("\0", arguments) + "\0");
+  }
+
+  void noProcess(int number) {
+    try {
+      Files.deleteIfExists(path("/proc/" + number + "/cmdline"));
+      Files.deleteIfExists(path("/proc/" + number));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private String moved(String script) {
     return script
         .replaceAll(
-            "(?<![A-Za-z0-9_}.*|$-])/(etc|run|var|usr/local)(?=/)",
+            "(?<![A-Za-z0-9_}.*|$-])/(etc|run|var|proc|usr/local)(?=/)",
             java.util.regex.Matcher.quoteReplacement(root.toString()) + "/$1")
         .replace("tar -C / ", "tar -C " + root + " ");
   }
@@ -119,7 +137,7 @@ final class RootedHost implements Host {
     try {
       Path err = Files.createTempFile("stderr", ".txt");
       ProcessBuilder builder =
-          new ProcessBuilder("sh", "-c", moved(script)).redirectError(err.toFile());
+          new ProcessBuilder("sh", "-c", KILL.formatted(root) + moved(script)).redirectError(err.toFile());
       builder.environment().merge("PATH", root + "/usr/local/bin", (old, own) -> own + ":" + old);
       Process process = builder.start();
       Thread feeder =
