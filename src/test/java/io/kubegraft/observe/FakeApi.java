@@ -1,0 +1,204 @@
+package io.kubegraft.observe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/// An API server's door, over real TLS, before a store of plain JSON: what is written is found
+/// again, and a write of an old `resourceVersion` is refused.
+public final class FakeApi implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final OpenSsl openssl;
+  private final HttpsServer server;
+  private final Map<String, ObjectNode> objects = new ConcurrentSkipListMap<>();
+  private final List<String> calls = new ArrayList<>();
+  private Consumer<String> beforeAnswer = _ -> {};
+  private long version = 1;
+
+  /// @param folder for its keys
+  public FakeApi(Path folder) {
+    openssl = new OpenSsl(folder);
+    openssl.ca();
+    openssl.rsaKey("api");
+    openssl.certificate("api");
+    try {
+      server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setHttpsConfigurator(
+        new HttpsConfigurator(
+            ClientTls.of(
+                openssl.text("ca.crt"), openssl.text("api.crt"), openssl.text("api.key"))));
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  public KubeApi api() {
+    return KubeApi.through(kubeconfig(), port());
+  }
+
+  private String kubeconfig() {
+    return """
+    apiVersion: v1
+    kind: Config
+    clusters:
+    - name: c
+      cluster: {server: "https://127.0.0.1:1", certificate-authority-data: %s}
+    contexts:
+    - name: x
+      context: {cluster: c, user: u}
+    current-context: x
+    users:
+    - name: u
+      user: {client-certificate-data: %s, client-key-data: %s}
+    """
+        .formatted(base64("ca.crt"), base64("api.crt"), base64("api.key"));
+  }
+
+  private String base64(String name) {
+    return Base64.getEncoder().encodeToString(openssl.text(name).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// As if it had just been opened.
+  public synchronized void clear() {
+    objects.clear();
+    calls.clear();
+    beforeAnswer = _ -> {};
+  }
+
+  /// @param path such as `/api/v1/nodes/node1`
+  public synchronized void put(String path, String json) {
+    try {
+      ObjectNode object = (ObjectNode) JSON.readTree(json);
+      stamp(object);
+      objects.put(path, object);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public synchronized JsonNode get(String path) {
+    return objects.getOrDefault(path, JSON.createObjectNode());
+  }
+
+  /// Paths of all that begin so.
+  public synchronized List<String> paths(String prefix) {
+    return objects.keySet().stream().filter(path -> path.startsWith(prefix)).toList();
+  }
+
+  /// `METHOD path` of every call.
+  public synchronized List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  /// Told of each call before it is answered.
+  public void beforeAnswer(Consumer<String> watcher) {
+    beforeAnswer = watcher;
+  }
+
+  private void stamp(ObjectNode object) {
+    object.withObject("/metadata").put("resourceVersion", String.valueOf(version++));
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+    beforeAnswer.accept(call);
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    Answer answer;
+    synchronized (this) {
+      calls.add(call);
+      answer = answer(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), body);
+    }
+    byte[] bytes = JSON.writeValueAsBytes(answer.body());
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(answer.status(), bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private Answer answer(String method, String path, byte[] body) throws IOException {
+    ObjectNode found = objects.get(path);
+    return switch (method) {
+      case "GET" ->
+          found != null
+              ? new Answer(200, found)
+              : isCollection(path) ? new Answer(200, list(path)) : status(404, "NotFound");
+      case "POST" -> {
+        ObjectNode object = (ObjectNode) JSON.readTree(body);
+        stamp(object);
+        objects.put(path + "/" + object.at("/metadata/name").asText(), object);
+        yield new Answer(201, object);
+      }
+      case "PUT" -> {
+        ObjectNode object = (ObjectNode) JSON.readTree(body);
+        String wanted = object.at("/metadata/resourceVersion").asText();
+        if (found == null || !found.at("/metadata/resourceVersion").asText().equals(wanted)) {
+          yield status(409, "Conflict");
+        }
+        stamp(object);
+        objects.put(path, object);
+        yield new Answer(200, object);
+      }
+      case "DELETE" -> objects.remove(path) == null ? status(404, "NotFound") : status(200, "");
+      default -> status(405, "MethodNotAllowed");
+    };
+  }
+
+  private static boolean isCollection(String path) {
+    return List.of("nodes", "secrets", "configmaps", "pods")
+        .contains(path.substring(path.lastIndexOf('/') + 1));
+  }
+
+  private ObjectNode list(String path) {
+    ObjectNode list = JSON.createObjectNode().put("kind", "List").put("apiVersion", "v1");
+    var items = list.putArray("items");
+    objects.forEach((name, object) -> {
+      if (name.startsWith(path + "/")) {
+        items.add(object);
+      }
+    });
+    return list;
+  }
+
+  private static Answer status(int code, String reason) {
+    return new Answer(
+        code,
+        JSON.createObjectNode()
+            .put("kind", "Status")
+            .put("apiVersion", "v1")
+            .put("status", code == 200 ? "Success" : "Failure")
+            .put("reason", reason)
+            .put("message", reason)
+            .put("code", code));
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  private record Answer(int status, ObjectNode body) {}
+}
