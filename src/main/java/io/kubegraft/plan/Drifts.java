@@ -101,7 +101,9 @@ public final class Drifts {
   private void kubeadmConfig() {
     List<String> endpoints = state.settings().etcdEndpoints();
     if (!endpoints.isEmpty()) {
-      drifts.addAll(compare("ConfigMap kubeadm-config", "its list of etcd endpoints", endpoints, state.etcd()));
+      drifts.addAll(
+          compare(
+              "ConfigMap kubeadm-config", "its list of etcd endpoints", endpoints, state.etcd()));
     }
     if (sansNameControlPlanes()) {
       Set<String> wanted =
