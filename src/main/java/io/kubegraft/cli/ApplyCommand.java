@@ -1,13 +1,15 @@
 package io.kubegraft.cli;
 
 import io.kubegraft.graft.Site;
-import io.kubegraft.inventory.HostSpec;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.run.ClusterLock;
 import io.kubegraft.run.Event;
+import io.kubegraft.run.Guard;
 import io.kubegraft.run.Lanes;
+import io.kubegraft.run.LiveVitals;
 import io.kubegraft.run.RunFolder;
 import io.kubegraft.run.Runner;
+import io.kubegraft.run.Watch;
 import io.kubegraft.view.JsonView;
 import io.kubegraft.view.PlanJson;
 import io.kubegraft.view.PlanText;
@@ -25,10 +27,8 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -109,8 +109,19 @@ final class ApplyCommand implements Callable<Integer> {
       mustStillHold(session, planned);
       folder.writePlan(PlanJson.render(plan));
       RunLog log = new RunLog();
-      Event.RunResult result = carryOut(session, plan, folder, lock, log, interruption);
-      prove(session, log, result);
+      Optional<Watch> watch = Watching.begin(session, plan, planned.findings().state());
+      Event.RunResult result;
+      try {
+        result = carryOut(session, plan, folder, lock, log, interruption, watch);
+      } finally {
+        watch.ifPresent(Watch::close);
+      }
+      Proof proof = new Proving(session).prove(log, result, watch.map(Watch::felt));
+      output.print(format ->
+          switch (format) {
+            case TEXT -> ProofText.render(proof, Views.look(Terminal.Stream.OUT, System.getenv()));
+            case JSON -> ProofText.json(proof);
+          });
       return Results.exitCode(result);
     }
   }
@@ -131,15 +142,17 @@ final class ApplyCommand implements Callable<Integer> {
       RunFolder folder,
       ClusterLock lock,
       RunLog log,
-      Interruption interruption) {
+      Interruption interruption,
+      Optional<Watch> watch) {
     Instant begin = Instant.now();
     Site site = new Site(session.fleet(), session.cluster());
     Lanes lanes = new Lanes(() -> latency(session));
     try (Progress view = Views.choose(output.format(), System.getenv())) {
       Consumer<Event> journal = event -> folder.append(JsonView.line(event));
-      Consumer<Event> events = journal.andThen(log).andThen(view);
-      Runner runner =
-          new Runner(site::workFor, lanes, session.forks(), lock::held, _ -> {}, events);
+      Consumer<Event> watching = event -> watch.ifPresent(open -> open.accept(event));
+      Consumer<Event> events = journal.andThen(log).andThen(watching).andThen(view);
+      Guard guard = new Guard(new LiveVitals(session.cluster(), watch));
+      Runner runner = new Runner(site::workFor, lanes, session.forks(), lock::held, guard, events);
       interruption.stops(runner);
       events.accept(new Event.RunStarted(begin, folder.id(), plan));
       Map<String, Runner.HostEnd> ends = runner.run(plan);
@@ -148,28 +161,6 @@ final class ApplyCommand implements Callable<Integer> {
       events.accept(new Event.RunFinished(Instant.now(), result));
       return result;
     }
-  }
-
-  /// The cluster is read once more; what is shown is what is there, not what was meant.
-  private void prove(Session session, RunLog log, Event.RunResult result) {
-    Set<String> newNodes =
-        result.grafted().stream()
-            .flatMap(name -> session.spec().host(name).stream())
-            .map(HostSpec::nodeName)
-            .collect(Collectors.toSet());
-    Optional<String> next =
-        result.outcome() == Event.Outcome.DONE
-            ? Optional.empty()
-            : Optional.of(
-                "mend what is said above, then kubegraft apply again: it goes on from there");
-    Proof proof =
-        new Proof(
-            result, log.entries(), session.cluster().api().nodes(), newNodes, Instant.now(), next);
-    output.print(format ->
-        switch (format) {
-          case TEXT -> ProofText.render(proof, Views.look(Terminal.Stream.OUT, System.getenv()));
-          case JSON -> ProofText.json(proof);
-        });
   }
 
   private static Duration latency(Session session) {

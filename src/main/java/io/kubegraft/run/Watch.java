@@ -50,8 +50,8 @@ public final class Watch implements Consumer<Event>, AutoCloseable {
   private final Map<String, ApiEndpoint> servers = new LinkedHashMap<>();
 
   private final Map<String, EtcdEndpoint> members = new LinkedHashMap<>();
-  private final Watched apiClient = new Watched("API, next server on failure");
-  private final Watched etcdClient = new Watched("etcd, next member on failure");
+  private final Watched apiClient = new Watched("API client that tries the next");
+  private final Watched etcdClient = new Watched("etcd client that tries the next");
   private final NextServer nextServer = new NextServer();
   private final NextServer nextMember = new NextServer();
   private long term;

@@ -14,6 +14,8 @@ import java.util.TreeSet;
 /// @param steps how every step ended
 /// @param nodes every node of the cluster, read after the run
 /// @param newNodes node names that the run added
+/// @param vital of etcd and the API servers, where the run touched control planes or etcd
+/// @param unread what could not be read after the run, and why
 /// @param now when the nodes were read
 /// @param next the exact command that goes on from here, where something is left to do
 public record Proof(
@@ -21,12 +23,15 @@ public record Proof(
     List<RunLog.Entry> steps,
     List<Node> nodes,
     Collection<String> newNodes,
+    Optional<Vital> vital,
+    List<String> unread,
     Instant now,
     Optional<String> next) {
   public Proof {
     steps = List.copyOf(steps);
     nodes = List.copyOf(nodes);
     newNodes = List.copyOf(newNodes);
+    unread = List.copyOf(unread);
   }
 
   /// Hosts with steps, in the order people count.

@@ -35,6 +35,8 @@ public final class ProofText {
     if (!proof.nodes().isEmpty()) {
       NodeTable.lines(proof.nodes(), proof.newNodes(), proof.now(), look).forEach(page::line);
     }
+    proof.vital().ifPresent(vital -> new VitalText(look, page).show(vital));
+    proof.unread().forEach(what -> page.problem(look.red("✘"), "could not be read: " + what));
     boolean few = proof.hosts().size() <= FEW;
     for (String host : proof.hosts()) {
       boolean failed = proof.of(host).stream().anyMatch(ProofText::notGood);
@@ -170,6 +172,7 @@ public final class ProofText {
     if (!disruptions.memberships().isEmpty()) {
       page.fact("etcd", String.join(", ", disruptions.memberships()));
     }
+    Vital.snapshot(proof).ifPresent(snapshot -> page.fact("Snapshot", snapshot));
     Optional<String> next = proof.next();
     if (next.isPresent()) {
       page.gap();
@@ -221,6 +224,8 @@ public final class ProofText {
         .nodes()
         .forEach(each ->
             nodes.add(StatusText.node(each).put("new", proof.newNodes().contains(each.name()))));
+    proof.vital().ifPresent(vital -> VitalText.json(node, proof, vital));
+    node.set("unread", Json.array(proof.unread()));
     proof.next().ifPresent(next -> node.put("next", next));
     return Json.document(node);
   }

@@ -105,14 +105,14 @@ public final class StatusText {
     }
   }
 
-  private static String role(EtcdMember member) {
+  static String role(EtcdMember member) {
     if (member.learner()) {
       return "learner";
     }
     return member.leader() ? "leader" : "voter";
   }
 
-  private static String word(Health health) {
+  static String word(Health health) {
     return switch (health) {
       case Health.Healthy() -> "healthy";
       case Health.Unhealthy _ -> "unhealthy";
@@ -183,7 +183,7 @@ public final class StatusText {
     return Json.document(node);
   }
 
-  private static ObjectNode member(EtcdMember member) {
+  static ObjectNode member(EtcdMember member) {
     ObjectNode node = Json.object();
     node.put("id", member.id()).put("name", member.name());
     node.put("learner", member.learner()).put("leader", member.leader());

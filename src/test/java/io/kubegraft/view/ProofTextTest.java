@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.plan.Action;
 import io.kubegraft.plan.Disruption;
+import io.kubegraft.plan.EtcdAction;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
 import io.kubegraft.run.Event;
@@ -78,7 +79,15 @@ class ProofTextTest {
 
     String text =
         text(
-            new Proof(result, log.entries(), List.of(), List.of(), Clusters.NOW, Optional.empty()));
+            new Proof(
+                result,
+                log.entries(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                Clusters.NOW,
+                Optional.empty()));
 
     assertThat(text).contains("Restarts:   nginx-proxy on k8s-node6\n").startsWith("k8s-node6\n");
   }
@@ -91,6 +100,71 @@ class ProofTextTest {
             proof(
                 Story.twoWorkersOneFails(),
                 Optional.of("kubegraft apply -i inventory.ini -l k8s-node7"))));
+  }
+
+  @Test
+  void aRunThatTouchedEtcdProvesItsMembersTheApiServersAndWhatClientsFelt() throws IOException {
+    Proof proof = vital(Vitals.good(), List.of());
+
+    Golden.check("proof-vital", text(proof));
+    Golden.check("proof-vital-60", ProofText.render(proof, new Look(60, false, true)));
+    Golden.check("proof-vital-json", ProofText.json(proof));
+    assertThat(text(proof))
+        .contains("Snapshot:   /var/backups/kubegraft/etcd-20260301-100500.db (4.3 MB)")
+        .doesNotContain("stale");
+  }
+
+  @Test
+  void whatIsStaleSickOrUnreadIsSaid() throws IOException {
+    String text =
+        text(vital(Vitals.troubled(), List.of("the nodes: the API does not answer: reset")));
+
+    Golden.check("proof-vital-troubled", text);
+    assertThat(text)
+        .contains("stale: --etcd-servers lacks https://10.200.70.12:2379 (etcd2)")
+        .contains("could not be read: the nodes: the API does not answer: reset")
+        .contains("12 requests never got there");
+  }
+
+  private static Proof vital(Vital vital, List<String> unread) {
+    RunLog log = new RunLog();
+    log.accept(
+        new Event.StepDone(
+            Story.START,
+            Samples.step(
+                "k8s-node1",
+                new EtcdAction.Snapshot(
+                    "etcd1", "https://10.200.70.11:2379", "/var/backups/kubegraft", 5),
+                "a test wants it"),
+            true,
+            "/var/backups/kubegraft/etcd-20260301-100500.db (4.3 MB)",
+            Duration.ofMillis(840)));
+    log.accept(
+        new Event.StepDone(
+            Story.START.plusSeconds(9),
+            Samples.step(
+                "k8s-node2",
+                new EtcdAction.Promote("etcd2", "https://10.200.70.12:2380"),
+                "a test wants it"),
+            true,
+            "etcd2 votes",
+            Duration.ofMillis(1200)));
+    Event.RunResult result =
+        new Event.RunResult(
+            Event.Outcome.DONE,
+            List.of("k8s-node1", "k8s-node2"),
+            List.of(),
+            List.of("k8s-node1", "k8s-node2"),
+            Duration.ofSeconds(10));
+    return new Proof(
+        result,
+        log.entries(),
+        Clusters.four(),
+        List.of(),
+        Optional.of(vital),
+        unread,
+        Clusters.NOW,
+        Optional.empty());
   }
 
   private static Step restarting(String host, String what) {
@@ -129,7 +203,14 @@ class ProofTextTest {
             .findFirst()
             .orElseThrow();
     return new Proof(
-        result, log.entries(), Clusters.four(), List.of("k8s-node6"), Clusters.NOW, next);
+        result,
+        log.entries(),
+        Clusters.four(),
+        List.of("k8s-node6"),
+        Optional.empty(),
+        List.of(),
+        Clusters.NOW,
+        next);
   }
 
   private static String text(Proof proof) {
