@@ -27,7 +27,7 @@ final class Results {
             grafted.add(end.getKey());
           }
         }
-        case FAILED -> failed.add(end.getKey());
+        case FAILED, HELD_UP -> failed.add(end.getKey());
         case INTERRUPTED -> {
           failed.add(end.getKey());
           interrupted = true;

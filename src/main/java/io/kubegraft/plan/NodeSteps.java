@@ -177,7 +177,7 @@ final class NodeSteps {
             ownAddress(),
             Endpoint.forJoining(spec, state),
             state.settings().caPin(),
-            ignored(),
+            ignoredAsControlPlane(),
             labels,
             taints,
             servers),
@@ -233,6 +233,14 @@ final class NodeSteps {
         .anyMatch(node -> node.ready().isHealthy() && node.kernel().equals(facts.kernel()))) {
       ignored.add("SystemVerification");
     }
+    return ignored;
+  }
+
+  /// And the pulling of images: those that run here were brought; kubeadm would ask a registry for
+  /// CoreDNS, too, which need not run here.
+  private List<String> ignoredAsControlPlane() {
+    List<String> ignored = new ArrayList<>(ignored());
+    ignored.add("ImagePull");
     return ignored;
   }
 

@@ -109,15 +109,20 @@ public final class Runner {
     if (failed.isPresent()) {
       return HostEnd.FAILED;
     }
+    if (handles.stream().anyMatch(h -> h.state == State.SKIPPED)) {
+      return HostEnd.INTERRUPTED;
+    }
     return handles.stream().allMatch(h -> h.state == State.DONE)
         ? HostEnd.GRAFTED
-        : HostEnd.INTERRUPTED;
+        : HostEnd.HELD_UP;
   }
 
   /// How a host's steps ended.
   public enum HostEnd {
     GRAFTED,
     FAILED,
+    /// A step of another host failed that one of its own waits for.
+    HELD_UP,
     INTERRUPTED
   }
 
@@ -131,7 +136,7 @@ public final class Runner {
         }
         before.ended.await();
         if (before.state != State.DONE) {
-          skip(handle, before.state == State.FAILED ? id + " failed" : before.because);
+          passOn(handle, before);
           return;
         }
       }
@@ -158,9 +163,23 @@ public final class Runner {
     }
   }
 
+  /// A step after one that was not done isn't done either, for the same reason.
+  private void passOn(Handle handle, Handle before) {
+    switch (before.state) {
+      case FAILED -> leave(handle, State.HELD_UP, before.step.id() + " failed");
+      case HELD_UP -> leave(handle, State.HELD_UP, before.because);
+      case SKIPPED -> leave(handle, State.SKIPPED, before.because);
+      case WAITING, DONE -> throw new IllegalStateException(before.step.id() + " has not ended");
+    }
+  }
+
   private void skip(Handle handle, String because) {
+    leave(handle, State.SKIPPED, because);
+  }
+
+  private void leave(Handle handle, State state, String because) {
     handle.because = because;
-    handle.state = State.SKIPPED;
+    handle.state = state;
     emit(new Event.StepSkipped(Instant.now(), handle.step, because));
   }
 
@@ -268,6 +287,9 @@ public final class Runner {
     WAITING,
     DONE,
     FAILED,
+    /// Not tried, because a step before it failed.
+    HELD_UP,
+    /// Not tried, because the run was to end.
     SKIPPED
   }
 

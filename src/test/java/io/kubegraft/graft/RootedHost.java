@@ -137,7 +137,8 @@ final class RootedHost implements Host {
     try {
       Path err = Files.createTempFile("stderr", ".txt");
       ProcessBuilder builder =
-          new ProcessBuilder("sh", "-c", KILL.formatted(root) + moved(script)).redirectError(err.toFile());
+          new ProcessBuilder("sh", "-c", KILL.formatted(root) + moved(script))
+              .redirectError(err.toFile());
       builder.environment().merge("PATH", root + "/usr/local/bin", (old, own) -> own + ":" + old);
       Process process = builder.start();
       Thread feeder =
