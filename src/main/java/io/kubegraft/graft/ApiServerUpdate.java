@@ -29,7 +29,7 @@ import org.yaml.snakeyaml.Yaml;
 ///    new pair in a folder in /run, with every name that the old one had and those that it lacked;
 ///    there is no moment at which the running server has no pair. The old one is kept.
 /// 3. In the manifest one line changes. The kubelet sees the new file and restarts the server.
-/// 4. Done is: every API server process of this host runs with the new flag, it serves the
+/// 4. Done is: the API server process that listens on this host has the new flag, it serves the
 ///    certificate that lies on disk, it is ready on its own 127.0.0.1, and so are all the others.
 ///
 /// The server may be the very one through which the cluster is asked: whatever has to be asked of
@@ -241,7 +241,8 @@ final class ApiServerUpdate implements Work {
 
   /// First that what runs is the new one, then that it is ready.
   private Optional<String> notRunningYet(ApiServerManifest manifest) {
-    List<String> flags = ControlPlaneProcesses.flags(host, "kube-apiserver", "etcd-servers");
+    List<String> flags =
+        ControlPlaneProcesses.flags(host, "kube-apiserver", manifest.port(), "etcd-servers");
     if (flags.isEmpty()) {
       return Optional.of(host.name() + ": no API server runs");
     }

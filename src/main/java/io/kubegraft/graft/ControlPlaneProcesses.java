@@ -22,17 +22,33 @@ final class ControlPlaneProcesses {
 
   private ControlPlaneProcesses() {}
 
-  /// What each process of that name that runs now was started with for a flag; empty where it has
-  /// none.
-  static List<String> flags(Host host, String program, String flag) {
+  /// What the processes of that name were started with for a flag; empty where one has none.
+  ///
+  /// Of those, only who listens on the port, as soon as somebody does: a server that was told to
+  /// end closes its door at once and stays up to half a minute for the watches that it has.
+  static List<String> flags(Host host, String program, int port, String flag) {
     return host.must(
             FIND
                 + """
-                for p in $(processes %s); do
-                  echo "=$(tr '\\0' '\\n' <"$p/cmdline" 2>/dev/null | sed -n 's/^--%s=//p' | head -n 1)"
+                # sockets that listen on the port, as the kernel's tables and /proc/PID/fd name them
+                hex=$(printf '%%04X' %2$d)
+                sockets=$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+                  while read -r _ at _ state _ _ _ _ _ inode _; do
+                    case "$state $at" in "0A "*":$hex") echo "socket:[$inode]" ;; esac
+                  done)
+                all=$(processes %1$s)
+                listening=
+                for p in $all; do
+                  fds=$(ls -l "$p/fd" 2>/dev/null)
+                  for s in $sockets; do
+                    case $fds in *"$s"*) listening="$listening $p"; break ;; esac
+                  done
+                done
+                for p in ${listening:-$all}; do
+                  echo "=$(tr '\\0' '\\n' <"$p/cmdline" 2>/dev/null | sed -n 's/^--%3$s=//p' | head -n 1)"
                 done
                 """
-                    .formatted(program, flag),
+                    .formatted(program, port, flag),
             LIMIT)
         .lines()
         .map(line -> line.substring(1))
