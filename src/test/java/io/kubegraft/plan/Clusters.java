@@ -64,6 +64,11 @@ final class Clusters {
 
   /// As the survey would have read it: what makes k8s-node1 what it is, and a worker's proxy.
   Clusters read() {
+    node(
+        "k8s-node1",
+        11,
+        Map.of(CONTROL_PLANE_LABEL, ""),
+        List.of("node-role.kubernetes.io/master:NoSchedule"));
     donor("k8s-node1");
     controlPlane("k8s-node1", List.of("localhost", "k8s-node1", "10.200.70.11"));
     etcdModel("k8s-node1");

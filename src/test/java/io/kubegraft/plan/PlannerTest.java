@@ -337,14 +337,6 @@ final class PlannerTest {
   }
 
   @Test
-  void aControlPlaneToBeIsLeftOutAndSaidSo() {
-    Plan plan = plan(Specs.example("3-add-control-plane.ini"));
-    assertThat(plan.leftOut())
-        .extracting(Plan.LeftOut::host)
-        .containsExactly("k8s-node2", "k8s-node3");
-  }
-
-  @Test
   void aNetworkThatKeepsItsStateInEtcdLeavesTheNewcomerOut() {
     cluster.seen("k8s-node6", 16);
     cluster.daemonSets.add(
