@@ -36,6 +36,7 @@ import org.yaml.snakeyaml.Yaml;
 /// it is asked before the restart, and while it is away only hosts and the other servers are.
 final class ApiServerUpdate implements Work {
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
 
   /// A kubelet that has no inotify looks every 20 s; the old server gets 30 s to end.
   private static final Duration RESTART_LIMIT = Duration.ofMinutes(3);
@@ -45,15 +46,23 @@ final class ApiServerUpdate implements Work {
 
   private static final Duration HANDSHAKE = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofMillis(300);
-  private static final String FOLDER = "@FOLDER@";
+  private static final String FOLDER = "/run/kubegraft-FOLDER";
   private static final System.Logger LOG = System.getLogger(ApiServerUpdate.class.getName());
 
   private final KubeApi api;
   private final ControlPlanes planes;
   private final Host host;
   private final UpdateApiServer action;
+  private final Duration patience;
 
   ApiServerUpdate(KubeApi api, ControlPlanes planes, Host host, UpdateApiServer action) {
+    this(api, planes, host, action, PATIENCE);
+  }
+
+  /// @param patience how long the others are waited for
+  ApiServerUpdate(
+      KubeApi api, ControlPlanes planes, Host host, UpdateApiServer action, Duration patience) {
+    this.patience = patience;
     this.api = api;
     this.planes = planes;
     this.host = host;
@@ -75,7 +84,7 @@ final class ApiServerUpdate implements Work {
     List<ApiServer> servers = planes.apiServers();
     List<ApiServer> others =
         servers.stream().filter(server -> !server.node().equals(action.nodeName())).toList();
-    Gate gate = new Gate(planes);
+    Gate gate = new Gate(planes, patience);
     gate.pass(others, "before " + host.name() + "'s API server is changed");
 
     List<String> done = new ArrayList<>();
@@ -159,10 +168,10 @@ final class ApiServerUpdate implements Work {
             for f in ca.crt ca.key front-proxy-ca.crt front-proxy-ca.key; do
               if [ -e "$ssl/$f" ]; then ln -s "$(readlink -f "$ssl/$f")" "$d/$f"; fi
             done
-            sed "s#@FOLDER@#$d#" >"$d/config.yaml" <<'END_OF_CONFIG'
+            sed "s#/run/kubegraft-FOLDER#$d#" >"$d/config.yaml" <<'END_OF_CONFIG'
             %4$s
             END_OF_CONFIG
-            kubeadm init phase certs apiserver --config "$d/config.yaml" 2>&1
+            kubeadm init phase certs apiserver --config "$d/config.yaml"
             [ -s "$d/apiserver.crt" ] && [ -s "$d/apiserver.key" ]
             now=$(date -u +%%Y-%%m-%%d@%%H:%%M:%%S)
             # The key first: until the certificate follows, the server finds that they don't match,

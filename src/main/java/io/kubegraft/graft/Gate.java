@@ -12,16 +12,12 @@ import java.util.Optional;
 /// It waits a little: an API server that has just restarted, or an etcd that has just grown, needs
 /// a moment.
 final class Gate {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(250);
 
   private final ControlPlanes planes;
   private final Duration limit;
 
-  Gate(ControlPlanes planes) {
-    this(planes, LIMIT);
-  }
-
+  /// @param limit how long it is waited for
   Gate(ControlPlanes planes, Duration limit) {
     this.planes = planes;
     this.limit = limit;

@@ -40,6 +40,7 @@ final class JoinControlPlaneNode implements Work {
   private static final Duration JOIN_LIMIT = Duration.ofMinutes(7);
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
   private static final Duration READY_LIMIT = Duration.ofMinutes(3);
   private static final Duration PAUSE = Duration.ofMillis(250);
   private static final String CONFIG = "/run/kubegraft-join.yaml";
@@ -57,15 +58,28 @@ final class JoinControlPlaneNode implements Work {
   private final Host newcomer;
   private final JoinControlPlane action;
   private final Registration registration;
+  private final Duration patience;
 
   JoinControlPlaneNode(
       KubeApi api, ControlPlanes planes, Host donor, Host newcomer, JoinControlPlane action) {
+    this(api, planes, donor, newcomer, action, PATIENCE);
+  }
+
+  /// @param patience how long something is waited for that may only just be starting
+  JoinControlPlaneNode(
+      KubeApi api,
+      ControlPlanes planes,
+      Host donor,
+      Host newcomer,
+      JoinControlPlane action,
+      Duration patience) {
     this.api = api;
     this.planes = planes;
     this.donor = donor;
     this.newcomer = newcomer;
     this.action = action;
     this.registration = new Registration(action.labels(), action.taints());
+    this.patience = patience;
   }
 
   @Override
@@ -113,7 +127,7 @@ final class JoinControlPlaneNode implements Work {
 
   @Override
   public String act(Progress progress) {
-    Gate gate = new Gate(planes);
+    Gate gate = new Gate(planes, patience);
     progress.at("waiting for all API servers and etcd");
     List<ApiServer> others =
         planes.apiServers().stream()
@@ -175,7 +189,7 @@ final class JoinControlPlaneNode implements Work {
       return false;
     }
     int port = found.port().get();
-    long end = System.nanoTime() + LIMIT.toNanos();
+    long end = System.nanoTime() + patience.toNanos();
     while (!planes.readyOn(newcomer, port).isHealthy()) {
       if (System.nanoTime() > end) {
         return false;

@@ -25,9 +25,6 @@ import java.util.concurrent.TimeUnit;
 /// into its /usr/local/bin. Ports lead to where the test says. Of this machine's processes it sees
 /// none, and ends none: those that it has are made by the test, too.
 final class RootedHost implements Host {
-  /// Ends what the test made.
-  private static final String KILL = "kill() { rm -rf \"%s/proc/$2\"; }\n";
-
   private final String name;
   private final Path root;
   private final Map<String, Integer> ports = new HashMap<>();
@@ -137,7 +134,8 @@ final class RootedHost implements Host {
     try {
       Path err = Files.createTempFile("stderr", ".txt");
       ProcessBuilder builder =
-          new ProcessBuilder("sh", "-c", KILL.formatted(root) + moved(script))
+          new ProcessBuilder(
+                  "sh", "-c", "kill() { rm -rf \"" + root + "/proc/$2\"; }\n" + moved(script))
               .redirectError(err.toFile());
       builder.environment().merge("PATH", root + "/usr/local/bin", (old, own) -> own + ":" + old);
       Process process = builder.start();

@@ -1,0 +1,260 @@
+package io.kubegraft.graft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.kubegraft.observe.FakeApi;
+import io.kubegraft.observe.KubeApi;
+import io.kubegraft.observe.LocalHost;
+import io.kubegraft.observe.TlsDoor;
+import io.kubegraft.plan.ControlPlaneAction.UpdateApiServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The real scripts and real certificates over TLS; a kubelet that does with a changed manifest
+/// what the real one does, and a kubeadm that gives what openssl has made.
+class ApiServerUpdateTest {
+  private static final String CRT = "/etc/kubernetes/ssl/apiserver.crt";
+  private static final String KEY = "/etc/kubernetes/ssl/apiserver.key";
+  private static final String ONE = "https://10.0.0.1:2379";
+  private static final String TWO = "https://10.0.0.2:2379";
+
+  @TempDir private static Path keys;
+  @TempDir private static Path doors;
+  private static FakeApi fake;
+  private static KubeApi api;
+  private static TlsDoor door;
+  private static int oldPort;
+  private static int newPort;
+
+  @TempDir private Path folder;
+  private RootedHost host;
+  private FakePlanes planes;
+  private final AtomicBoolean over = new AtomicBoolean();
+  private Thread kubelet;
+
+  @BeforeAll
+  static void open() {
+    assumeTrue(LocalHost.has("openssl"), "openssl is not on this machine");
+    fake = new FakeApi(keys);
+    api = fake.api();
+    door = new TlsDoor(doors);
+    door.pair("old", "DNS:node1,DNS:kept,IP:10.0.0.1,IP:127.0.0.1");
+    door.pair("new", "DNS:node1,DNS:kept,DNS:node2,IP:10.0.0.1,IP:10.0.0.2,IP:127.0.0.1");
+    oldPort = door.open("old");
+    newPort = door.open("new");
+  }
+
+  @AfterAll
+  static void close() {
+    if (fake != null) {
+      api.close();
+      fake.close();
+      door.close();
+    }
+  }
+
+  @BeforeEach
+  void aControlPlaneThatServes() throws IOException {
+    fake.clear();
+    fake.put(
+        "/api/v1/namespaces/kube-system/configmaps/kubeadm-config",
+        """
+        {"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"name": "kubeadm-config"},
+         "data": {"ClusterConfiguration": "apiServer:\\n  certSANs:\\n  - node1\\napiVersion: kubeadm.k8s.io/v1beta2\\ncertificatesDir: /etc/kubernetes/ssl\\nkind: ClusterConfiguration\\n"}}
+        """);
+    host = new RootedHost("k8s-node1", folder);
+    host.file(
+        ApiServerManifest.PATH,
+        ApiServerManifestTest.MANIFEST.replace(
+            "    - --secure-port=6443\n",
+            """
+                - --client-ca-file=/etc/kubernetes/ssl/ca.crt
+                - --secure-port=6443
+                - --tls-cert-file=/etc/kubernetes/ssl/apiserver.crt
+                - --tls-private-key-file=/etc/kubernetes/ssl/apiserver.key
+            """));
+    host.file(
+        "/etc/kubernetes/kubeadm-config.yaml",
+        "apiVersion: v\nkind: InitConfiguration\nnodeRegistration: {criSocket: /run/c.sock}\n");
+    for (String name : List.of("ca.crt", "ca.key", "front-proxy-ca.crt", "front-proxy-ca.key")) {
+      host.file("/etc/kubernetes/ssl/" + name, name);
+    }
+    host.file(CRT, door.text("old.crt"));
+    host.file(KEY, door.text("old.key"));
+    host.port("127.0.0.1", 6443, oldPort);
+    host.file("/made/apiserver.crt", door.text("new.crt"));
+    host.file("/made/apiserver.key", door.text("new.key"));
+    host.tool(
+        "kubeadm",
+        """
+        echo "$*" | sed 's# --config .*##' >>/etc/kubeadm-was-called
+        for f; do config=$f; done
+        cp "$config" /etc/config-seen
+        d=$(sed -n 's/^certificatesDir: //p' "$config")
+        cat "$d/ca.key" "$d/front-proxy-ca.crt" >/dev/null || exit 1
+        cp %s/apiserver.* "$d/"
+        """
+            .formatted(host.path("/made")));
+    planes = new FakePlanes("node1", "node3");
+    host.process(4242, "kube-apiserver", "--etcd-servers=" + ONE, "--secure-port=6443");
+    kubelet = Thread.ofVirtual().start(this::keepRunning);
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    over.set(true);
+    kubelet.join(Duration.ofSeconds(10));
+  }
+
+  /// Starts the server anew with what the manifest says, some time after it says so.
+  private void keepRunning() {
+    String seen = host.text(ApiServerManifest.PATH);
+    try {
+      while (!over.get()) {
+        Thread.sleep(20);
+        String text = host.text(ApiServerManifest.PATH);
+        if (text.equals(seen)) {
+          continue;
+        }
+        seen = text;
+        Thread.sleep(200);
+        host.noProcess(4242);
+        planes.byHost.put("k8s-node1", FakePlanes.SICK);
+        Thread.sleep(200);
+        String flag = new ApiServerManifest("", text).required("etcd-servers");
+        host.process(4243, "/usr/bin/kube-apiserver", "--etcd-servers=" + flag);
+        host.port(
+            "127.0.0.1", 6443, host.text(CRT).equals(door.text("new.crt")) ? newPort : oldPort);
+        Thread.sleep(200);
+        planes.byHost.clear();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ApiServerUpdate work(List<String> sans, String... etcd) {
+    return new ApiServerUpdate(
+        api,
+        planes,
+        host,
+        new UpdateApiServer("node1", List.of(etcd), sans),
+        Duration.ofMillis(500));
+  }
+
+  @Test
+  void etcdServersChangeAndTheNewProcessIsWaitedFor() throws IOException {
+    String before = host.text(ApiServerManifest.PATH);
+    ApiServerUpdate work = work(List.of("node1"), ONE, TWO);
+    assertThat(work.check()).isFalse();
+    assertThat(work.act((_, _, _) -> {})).isEqualTo("--etcd-servers=" + ONE + "," + TWO);
+    work.verify();
+
+    assertThat(host.text(ApiServerManifest.PATH))
+        .isEqualTo(before.replace("-servers=" + ONE + "\n", "-servers=" + ONE + "," + TWO + "\n"));
+    assertThat(host.has("/proc/4243")).isTrue();
+    assertThat(host.has("/etc/kubeadm-was-called")).isFalse();
+    assertThat(names("/etc/kubernetes/manifests")).containsExactly("kube-apiserver.yaml");
+    assertThat(names("/etc/kubernetes"))
+        .filteredOn(name -> name.startsWith("kube-apiserver.yaml."))
+        .singleElement()
+        .satisfies(name -> assertThat(host.text("/etc/kubernetes/" + name)).isEqualTo(before));
+  }
+
+  @Test
+  void aNameThatLacksGivesANewPairAndTheOldOneIsKept() throws IOException {
+    ApiServerUpdate work = work(List.of("node1", "node2", "10.0.0.2"), ONE, TWO);
+    assertThat(work.act((_, _, _) -> {}))
+        .isEqualTo("certificate names 10.0.0.2, node2; --etcd-servers=" + ONE + "," + TWO);
+    work.verify();
+
+    assertThat(host.text("/etc/kubeadm-was-called")).isEqualTo("init phase certs apiserver\n");
+    assertThat(host.text(CRT)).isEqualTo(door.text("new.crt"));
+    assertThat(host.text(KEY)).isEqualTo(door.text("new.key"));
+    for (String file : List.of("apiserver.crt", "apiserver.key")) {
+      assertThat(names("/etc/kubernetes/ssl"))
+          .filteredOn(name -> name.matches(file + "\\.[0-9-]+@[0-9:]+~"))
+          .singleElement()
+          .satisfies(name ->
+              assertThat(host.text("/etc/kubernetes/ssl/" + name))
+                  .isEqualTo(door.text(file.replace("apiserver", "old"))));
+    }
+    assertThat(host.text("/etc/config-seen"))
+        .contains("advertiseAddress: 10.0.0.1", "name: node1", "criSocket: ")
+        .contains("- kept", "- node2", "- 10.0.0.2");
+    assertThat(names("/run")).isEmpty();
+  }
+
+  @Test
+  void anApiServerThatIsUpToDateIsLeftAlone() {
+    ApiServerUpdate work = work(List.of("node1"), ONE);
+    assertThat(work.check()).isTrue();
+    String manifest = host.text(ApiServerManifest.PATH);
+    assertThat(work.act((_, _, _) -> {})).isEqualTo("it is ready");
+    assertThat(host.text(ApiServerManifest.PATH)).isEqualTo(manifest);
+    assertThat(host.text(CRT)).isEqualTo(door.text("old.crt"));
+    assertThat(host.has("/proc/4242")).isTrue();
+  }
+
+  @Test
+  void doneTwiceChangesNothingTheSecondTime() throws IOException {
+    work(List.of("node2"), ONE, TWO).act((_, _, _) -> {});
+    List<String> files = names("/etc/kubernetes/ssl");
+
+    assertThat(work(List.of("node2"), TWO, ONE).check()).isTrue();
+    work(List.of("node2"), TWO, ONE).act((_, _, _) -> {});
+    assertThat(names("/etc/kubernetes/ssl")).isEqualTo(files);
+  }
+
+  @Test
+  void aServerThatStillRunsWithTheOldFlagOrServesTheOldCertificateIsNotDone() {
+    host.file(CRT, door.text("new.crt"));
+    assertThat(work(List.of("node2"), ONE).check()).as("the old certificate is served").isFalse();
+    host.port("127.0.0.1", 6443, newPort);
+    assertThat(work(List.of("node2"), ONE).check()).isTrue();
+    host.process(4244, "kube-apiserver", "--etcd-servers=" + TWO);
+    assertThat(work(List.of("node2"), ONE).check()).as("another process runs").isFalse();
+  }
+
+  @Test
+  void nothingBeginsWhileAnotherApiServerIsNotReady() {
+    planes.byNode.put("node3", FakePlanes.SICK);
+    String manifest = host.text(ApiServerManifest.PATH);
+    assertThatThrownBy(() -> work(List.of("node2"), ONE, TWO).act((_, _, _) -> {}))
+        .isInstanceOf(StepException.class)
+        .hasMessageContaining("before k8s-node1's API server is changed")
+        .hasMessageContaining("the API server on node3 is unhealthy");
+    assertThat(host.text(ApiServerManifest.PATH)).isEqualTo(manifest);
+    assertThat(host.text(CRT)).isEqualTo(door.text("old.crt"));
+  }
+
+  @Test
+  void aServerThatIsDownItselfIsNotInItsOwnWay() {
+    planes.byNode.put("node1", FakePlanes.SICK);
+    work(List.of("node1"), ONE, TWO).act((_, _, _) -> {});
+    assertThat(work(List.of("node1"), ONE, TWO).check()).isTrue();
+  }
+
+  private List<String> names(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(host.path(folder))) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> file.getFileName().toString())
+          .sorted()
+          .toList();
+    }
+  }
+}
