@@ -173,7 +173,8 @@ class WatchTest {
 
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(() -> watch.red().stream().anyMatch(what -> what.contains("API client that tries the next")));
+        .until(() ->
+            watch.red().stream().anyMatch(what -> what.contains("API client that tries the next")));
     assertThat(failures(watch.felt().clients().getFirst())).isPositive();
     assertThat(failures(watch.felt().clients().getLast())).isZero();
   }
