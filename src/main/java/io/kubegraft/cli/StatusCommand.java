@@ -1,28 +1,38 @@
 package io.kubegraft.cli;
 
 import io.kubegraft.cluster.ClusterState;
+import io.kubegraft.cluster.Derived;
+import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.Node;
 import io.kubegraft.inventory.HostSpec;
+import io.kubegraft.observe.DerivedReader;
+import io.kubegraft.observe.DiskProbe;
+import io.kubegraft.remote.Fleet;
+import io.kubegraft.view.StatusJson;
 import io.kubegraft.view.StatusText;
 import io.kubegraft.view.Terminal;
 import io.kubegraft.view.Views;
+import java.net.URI;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /// `kubegraft status`: the live cluster, and where the inventory differs from it.
 @Command(
     name = "status",
-    description = "Show nodes and etcd as they are, and what the inventory says otherwise.",
+    description = "Show control planes, etcd and nodes as they are, and what has drifted.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:API, etcd and every node are healthy",
+      "0:every API server, etcd and every node are healthy (drift is told and changes no exit code)",
       "3:the inventory or the command line is wrong; nothing was connected to",
       "4:the cluster can't be read, or something in it is not healthy"
     })
@@ -30,6 +40,14 @@ final class StatusCommand implements Callable<Integer> {
   @Mixin private InventoryOptions inventory = new InventoryOptions();
   @Mixin private SshOptions ssh = new SshOptions();
   @Mixin private OutputOptions output = new OutputOptions();
+
+  @Option(
+      names = "--deep",
+      description =
+          "Open every host of the inventory too, and look at what its files say: local proxies,"
+              + " kubelet.conf, etcd.env, certificates. Without it only one control plane is"
+              + " opened.")
+  private boolean deep;
 
   @Override
   public Integer call() {
@@ -46,19 +64,82 @@ final class StatusCommand implements Callable<Integer> {
               .toList();
       List<String> notInInventory =
           state.nodes().stream().map(Node::name).filter(name -> !named.contains(name)).toList();
+      Derived derived = DerivedReader.read(session.cluster(), state, hosts(session));
       StatusText.Status status =
-          new StatusText.Status(state, notInCluster, notInInventory, Instant.now());
+          new StatusText.Status(
+              state,
+              derived,
+              memberHosts(session, state),
+              notInCluster,
+              notInInventory,
+              Instant.now());
       output.print(format ->
           switch (format) {
             case TEXT ->
                 StatusText.render(status, Views.look(Terminal.Stream.OUT, System.getenv()));
-            case JSON -> StatusText.json(status);
+            case JSON -> StatusJson.render(status);
           });
       boolean healthy =
           state.api().ready().isHealthy()
               && state.etcd().health().isHealthy()
+              && derived.apiServers().values().stream()
+                  .allMatch(answer -> answer.ready().isHealthy())
               && state.nodes().stream().allMatch(node -> node.ready().isHealthy());
       return healthy ? ExitCode.OK : ExitCode.REFUSED;
     }
+  }
+
+  /// Every host of the inventory that has a role, if it is asked for; otherwise none is opened but
+  /// the coordinator.
+  private Map<String, Derived.OnHost> hosts(Session session) {
+    if (!deep) {
+      return Map.of();
+    }
+    List<String> names =
+        session.spec().hosts().stream()
+            .filter(host -> !host.roles().isEmpty())
+            .map(HostSpec::name)
+            .toList();
+    Map<String, Derived.OnHost> found = new LinkedHashMap<>();
+    session
+        .fleet()
+        .each(names, session.forks(), DiskProbe::read)
+        .forEach((name, outcome) ->
+            found.put(
+                name,
+                switch (outcome) {
+                  case Fleet.Outcome.Done<Derived.OnHost>(Derived.OnHost seen) -> seen;
+                  case Fleet.Outcome.Failed<Derived.OnHost>(var problem) ->
+                      new Derived.OnHost.NotSeen(String.valueOf(problem.getMessage()));
+                }));
+    return found;
+  }
+
+  /// By the address of their client URL.
+  private static Map<String, String> memberHosts(Session session, ClusterState state) {
+    Map<String, String> hosts = new LinkedHashMap<>();
+    for (EtcdMember member : state.etcd().members()) {
+      member.clientUrls().stream()
+          .map(url -> URI.create(url).getHost().replaceAll("[\\[\\]]", ""))
+          .findFirst()
+          .ifPresent(address -> hosts.put(member.id(), host(session, state, address)));
+    }
+    return hosts;
+  }
+
+  private static String host(Session session, ClusterState state, String address) {
+    Set<String> nodes =
+        state.nodes().stream()
+            .filter(node -> node.addresses().contains(address))
+            .map(Node::name)
+            .collect(Collectors.toSet());
+    return session.spec().hosts().stream()
+        .filter(host ->
+            nodes.contains(host.nodeName())
+                || host.ip().filter(address::equals).isPresent()
+                || host.address().filter(address::equals).isPresent())
+        .map(HostSpec::name)
+        .findFirst()
+        .orElse(address);
   }
 }

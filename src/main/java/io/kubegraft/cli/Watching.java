@@ -1,10 +1,9 @@
 package io.kubegraft.cli;
 
-import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.EtcdMember;
-import io.kubegraft.cluster.Node;
 import io.kubegraft.inventory.HostSpec;
+import io.kubegraft.observe.DerivedReader;
 import io.kubegraft.observe.ProbedEtcd;
 import io.kubegraft.plan.ControlPlaneAction;
 import io.kubegraft.plan.EtcdAction;
@@ -28,7 +27,7 @@ final class Watching {
     List<Watch.Server> servers =
         state.api().servers().stream()
             .flatMap(server ->
-                address(server, state).stream()
+                DerivedReader.address(server, state).stream()
                     .map(address ->
                         new Watch.Server(host(session, server.node()), address, server.port())))
             .toList();
@@ -38,11 +37,6 @@ final class Watching {
             .map(Watching::voter)
             .toList();
     return Optional.of(Watch.begin(session.cluster().pulse(), servers, voters));
-  }
-
-  /// Where others reach it.
-  static Optional<String> address(ApiServer server, ClusterState state) {
-    return server.address().or(() -> state.node(server.node()).flatMap(Node::internalIp));
   }
 
   /// Its inventory name; a node that the inventory doesn't name goes by its own.

@@ -171,6 +171,21 @@ public final class KubeApi implements AutoCloseable {
         .toList();
   }
 
+  /// Where ConfigMap kube-public/cluster-info sends whoever joins.
+  public Optional<String> clusterInfoServer() {
+    var map = client.configMaps().inNamespace("kube-public").withName("cluster-info").get();
+    if (map == null || map.getData() == null || map.getData().get("kubeconfig") == null) {
+      return Optional.empty();
+    }
+    return map.getData()
+        .get("kubeconfig")
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith("server:"))
+        .map(line -> line.substring("server:".length()).strip().replace("\"", ""))
+        .findFirst();
+  }
+
   /// kubeadm's ClusterConfiguration, as the cluster keeps it.
   ///
   /// @throws ObserveException if there is none or it can't be read

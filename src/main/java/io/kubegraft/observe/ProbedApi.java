@@ -1,5 +1,8 @@
 package io.kubegraft.observe;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kubegraft.cluster.Derived;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.observe.SingleServer.Exchange;
 import java.time.Duration;
@@ -57,9 +60,22 @@ public final class ProbedApi implements Probed {
     return health(SingleServer.reply(exchange, 200));
   }
 
-  /// Its own version, such as `v1.20.2`.
-  public Reply version(Duration limit) {
-    return SingleServer.reply(server.ask("GET", "/version", JSON, Optional.empty(), limit), 200);
+  /// Everything about it that is asked of it alone.
+  public Derived.Answer answer(Duration limit) {
+    return new Derived.Answer(ready(limit), version(limit), server.certificate(limit));
+  }
+
+  private String version(Duration limit) {
+    Reply reply =
+        SingleServer.reply(server.ask("GET", "/version", JSON, Optional.empty(), limit), 200);
+    if (!(reply instanceof Reply.Answered(String text))) {
+      return "";
+    }
+    try {
+      return new ObjectMapper().readTree(text).path("gitVersion").asText();
+    } catch (JsonProcessingException e) {
+      return "";
+    }
   }
 
   private static Health health(Reply reply) {

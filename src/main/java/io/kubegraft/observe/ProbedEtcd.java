@@ -3,6 +3,7 @@ package io.kubegraft.observe;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kubegraft.cluster.Derived.Certificate;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +56,11 @@ public final class ProbedEtcd implements Probed {
   /// Empty if it doesn't answer.
   public Optional<List<Voter>> voters(Duration limit) {
     return json(call("/v3/cluster/member/list", "{}", limit)).map(ProbedEtcd::voters);
+  }
+
+  /// What it shows, checked for nothing; empty if it shows none.
+  public Optional<Certificate> certificate(Duration limit) {
+    return server.certificate(limit);
   }
 
   private static List<Voter> voters(JsonNode list) {

@@ -1,5 +1,6 @@
 package io.kubegraft.observe;
 
+import io.kubegraft.cluster.Derived.Certificate;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.RemoteException;
 import java.io.IOException;
@@ -94,7 +95,16 @@ final class SingleServer implements AutoCloseable {
     };
   }
 
-  Host.Tunnel way() {
+  /// What it shows, checked for nothing; empty if it shows none.
+  Optional<Certificate> certificate(Duration limit) {
+    try {
+      return Handshake.certificate(way().localPort(), limit);
+    } catch (RemoteException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Host.Tunnel way() {
     synchronized (this) {
       Host.Tunnel open = tunnel.orElseGet(() -> via.tunnel(address, port));
       tunnel = Optional.of(open);

@@ -6,6 +6,7 @@ import io.kubegraft.cluster.Derived;
 import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Node;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -120,7 +121,9 @@ public final class Drifts {
   }
 
   private void lacks(String where, String how, Collection<String> has, Collection<String> wanted) {
-    List<String> missing = wanted.stream().filter(san -> !has.contains(san)).sorted().toList();
+    Set<String> there = has.stream().map(Drifts::canonical).collect(Collectors.toSet());
+    List<String> missing =
+        wanted.stream().filter(san -> !there.contains(canonical(san))).sorted().toList();
     if (!missing.isEmpty()) {
       drifts.add(new Drift(where, how + String.join(", ", missing)));
     }
@@ -219,6 +222,18 @@ public final class Drifts {
 
   private static List<ApiServer> sorted(List<ApiServer> servers) {
     return servers.stream().sorted(java.util.Comparator.comparing(ApiServer::node)).toList();
+  }
+
+  /// An IPv6 address can be written in many ways.
+  private static String canonical(String san) {
+    if (!san.contains(":") || san.contains("/")) {
+      return san;
+    }
+    try {
+      return InetAddress.ofLiteral(san).getHostAddress();
+    } catch (IllegalArgumentException e) {
+      return san;
+    }
   }
 
   private static String plain(String url) {

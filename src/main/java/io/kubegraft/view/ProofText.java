@@ -223,7 +223,7 @@ public final class ProofText {
     proof
         .nodes()
         .forEach(each ->
-            nodes.add(StatusText.node(each).put("new", proof.newNodes().contains(each.name()))));
+            nodes.add(StatusJson.node(each).put("new", proof.newNodes().contains(each.name()))));
     proof.vital().ifPresent(vital -> VitalText.json(node, proof, vital));
     node.set("unread", Json.array(proof.unread()));
     proof.next().ifPresent(next -> node.put("next", next));

@@ -1,18 +1,21 @@
 package io.kubegraft.view;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.ClusterState;
+import io.kubegraft.cluster.Derived;
 import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.Node;
+import io.kubegraft.plan.Drift;
+import io.kubegraft.plan.Drifts;
 import io.kubegraft.plan.Sizes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -27,15 +30,23 @@ public final class StatusText {
   }
 
   /// @param notInCluster hosts that the inventory gives a role and that are no nodes
+  /// @param memberHosts which host each etcd member is on, by member ID
   /// @param notInInventory nodes that the inventory doesn't name; they are kept
   public record Status(
       ClusterState cluster,
+      Derived derived,
+      Map<String, String> memberHosts,
       Collection<String> notInCluster,
       Collection<String> notInInventory,
       Instant now) {
     public Status {
+      memberHosts = Map.copyOf(memberHosts);
       notInCluster = List.copyOf(notInCluster);
       notInInventory = List.copyOf(notInInventory);
+    }
+
+    List<Drift> drifts() {
+      return Drifts.find(cluster, derived);
     }
   }
 
@@ -51,11 +62,17 @@ public final class StatusText {
     page.fact("etcd", etcd(cluster.etcd()));
     silent(cluster.api().silent());
 
+    if (!cluster.api().servers().isEmpty()) {
+      page.gap();
+      apiServers(status);
+    }
     page.gap();
-    members(cluster.etcd().members());
+    members(status);
     page.gap();
     nodes(status);
 
+    page.gap();
+    derived(status);
     if (!status.notInCluster().isEmpty() || !status.notInInventory().isEmpty()) {
       page.gap();
     }
@@ -80,18 +97,96 @@ public final class StatusText {
         .forEach((host, why) -> page.problem(look.red("✘"), host + " did not answer: " + why));
   }
 
-  private void members(List<EtcdMember> members) {
-    Table table = new Table(List.of(4), "ETCD", "ID", "ROLE", "HEALTH", "DB SIZE", "VERSION");
-    for (EtcdMember member : members) {
+  private void apiServers(Status status) {
+    List<ApiServer> servers = servers(status.cluster());
+    Table table =
+        new Table(List.of(3), "API SERVER", "HEALTH", "VERSION", "ETCD SERVERS", "CERTIFICATE");
+    for (ApiServer server : servers) {
+      Optional<Derived.Answer> answer = answer(status, server);
+      String version = answer.map(Derived.Answer::version).orElse("");
       table.row(
-          member.name().isEmpty() ? "<not started>" : member.name(),
+          server.node(),
+          word(health(server, answer)),
+          version.isEmpty() ? "unknown" : version,
+          Integer.toString(server.etcdServers().size()),
+          answer
+              .flatMap(Derived.Answer::certificate)
+              .map(shown -> Certificates.left(shown.ends(), status.now()))
+              .orElse("unknown"));
+    }
+    List<String> lines = table.lines();
+    page.line(look.bold(lines.getFirst()));
+    for (int i = 0; i < servers.size(); i++) {
+      Health health = health(servers.get(i), answer(status, servers.get(i)));
+      page.line(health.isHealthy() ? lines.get(i + 1) : look.red(lines.get(i + 1)));
+    }
+    for (ApiServer server : servers) {
+      Health health = health(server, answer(status, server));
+      if (!health.isHealthy()) {
+        page.problem(
+            look.red("✘"), "the API server of " + server.node() + " is " + health.inWords());
+      }
+    }
+  }
+
+  private static List<ApiServer> servers(ClusterState cluster) {
+    return cluster.api().servers().stream()
+        .sorted((left, right) -> Names.COUNTED.compare(left.node(), right.node()))
+        .toList();
+  }
+
+  private static Optional<Derived.Answer> answer(Status status, ApiServer server) {
+    return Optional.ofNullable(status.derived().apiServers().get(server.node()));
+  }
+
+  /// What it says itself counts more than what its pod's mirror says.
+  private static Health health(ApiServer server, Optional<Derived.Answer> answer) {
+    return answer.map(Derived.Answer::ready).orElse(server.ready());
+  }
+
+  /// All there is where there is room; on a narrow page what JSON tells as well is left out.
+  private void members(Status status) {
+    List<EtcdMember> members = status.cluster().etcd().members();
+    Table wide =
+        new Table(
+            List.of(5, 6),
+            "ETCD",
+            "HOST",
+            "ID",
+            "ROLE",
+            "HEALTH",
+            "DB SIZE",
+            "RAFT INDEX",
+            "VERSION",
+            "CERTIFICATE");
+    Table narrow =
+        new Table(
+            List.of(4), "ETCD", "HOST", "ROLE", "HEALTH", "DB SIZE", "VERSION", "CERTIFICATE");
+    for (EtcdMember member : members) {
+      String name = member.name().isEmpty() ? "<not started>" : member.name();
+      String host = status.memberHosts().getOrDefault(member.id(), "unknown");
+      String size = member.dbSize() == 0 ? "unknown" : Sizes.inWords(member.dbSize());
+      String version = member.version().isEmpty() ? "unknown" : member.version();
+      String certificate =
+          Optional.ofNullable(status.derived().memberCertificates().get(member.id()))
+              .map(shown -> Certificates.left(shown.ends(), status.now()))
+              .orElse("unknown");
+      wide.row(
+          name,
+          host,
           member.id(),
           role(member),
           word(member.health()),
-          member.dbSize() == 0 ? "unknown" : Sizes.inWords(member.dbSize()),
-          member.version().isEmpty() ? "unknown" : member.version());
+          size,
+          member.raftIndex() == 0 ? "unknown" : Long.toString(member.raftIndex()),
+          version,
+          certificate);
+      narrow.row(name, host, member.id(), role(member), word(member.health()), size, version);
     }
-    List<String> lines = table.lines();
+    List<String> lines =
+        wide.fitting(look.width())
+            .or(() -> narrow.fitting(look.width()))
+            .orElseGet(() -> narrow.lines(1));
     page.line(look.bold(lines.getFirst()));
     for (int i = 0; i < members.size(); i++) {
       Health health = members.get(i).health();
@@ -103,6 +198,28 @@ public final class StatusText {
         page.problem(look.red("✘"), name + " is " + member.health().inWords());
       }
     }
+  }
+
+  /// Whatever follows from who is control plane and who is member, and for how long certificates
+  /// last.
+  private void derived(Status status) {
+    boolean deep = !status.derived().hosts().isEmpty();
+    List<Drift> drifts = status.drifts();
+    page.fact(
+        "Drift",
+        (drifts.isEmpty() ? "none seen" : Integer.toString(drifts.size()))
+            + (deep ? "" : "; files on hosts were not looked at (--deep does)"));
+    drifts.forEach(drift -> page.problem(look.red("✘"), drift.where() + ": " + drift.what()));
+    new TreeMap<>(status.derived().hosts())
+        .forEach((host, found) -> {
+          if (found instanceof Derived.OnHost.NotSeen(String why)) {
+            page.problem(look.red("✘"), host + " could not be looked at: " + why);
+          }
+        });
+    List<Certificates.Ending> ending = Certificates.endingSoon(status);
+    ending.forEach(each ->
+        page.problem(
+            each.ended() ? look.red("✘") : look.yellow("–"), each.where() + ": " + each.words()));
   }
 
   static String role(EtcdMember member) {
@@ -159,62 +276,5 @@ public final class StatusText {
     if (!names.isEmpty()) {
       page.paragraph(lead, look.yellow(lead), Names.list(names) + tail);
     }
-  }
-
-  /// The same for programs; docs/json.md says what each field means.
-  public static String json(Status status) {
-    ClusterState cluster = status.cluster();
-    ObjectNode node = Json.object();
-    node.put("format", Json.FORMAT).put("at", Json.instant(status.now()));
-    ObjectNode api = node.putObject("api");
-    api.put("coordinator", cluster.api().coordinator()).put("version", cluster.api().version());
-    api.set("ready", Json.health(cluster.api().ready()));
-    ObjectNode silent = api.putObject("silent");
-    new TreeMap<>(cluster.api().silent()).forEach(silent::put);
-    ObjectNode etcd = node.putObject("etcd");
-    etcd.set("clusterIds", Json.array(Names.sorted(cluster.etcd().clusterIds())));
-    etcd.set("health", Json.health(cluster.etcd().health()));
-    ArrayNode members = etcd.putArray("members");
-    cluster.etcd().members().forEach(member -> members.add(member(member)));
-    ArrayNode nodes = node.putArray("nodes");
-    cluster.nodes().forEach(each -> nodes.add(node(each)));
-    node.set("notInCluster", Json.array(Names.sorted(status.notInCluster())));
-    node.set("notInInventory", Json.array(Names.sorted(status.notInInventory())));
-    return Json.document(node);
-  }
-
-  static ObjectNode member(EtcdMember member) {
-    ObjectNode node = Json.object();
-    node.put("id", member.id()).put("name", member.name());
-    node.put("learner", member.learner()).put("leader", member.leader());
-    node.set("health", Json.health(member.health()));
-    node.put("dbBytes", member.dbSize()).put("raftIndex", member.raftIndex());
-    node.put("version", member.version());
-    node.set("peerUrls", Json.array(member.peerUrls()));
-    node.set("clientUrls", Json.array(member.clientUrls()));
-    return node;
-  }
-
-  static ObjectNode node(Node each) {
-    ObjectNode node = Json.object();
-    node.put("name", each.name()).put("status", NodeTable.status(each));
-    node.set("ready", Json.health(each.ready()));
-    node.put("unschedulable", each.unschedulable());
-    node.set(
-        "roles",
-        Json.array(
-            each.roles().equals("<none>") ? List.of() : List.of(each.roles().split(",", -1))));
-    node.put("created", Json.instant(each.created()));
-    node.put("version", each.kubeletVersion());
-    node.set("addresses", Json.array(Names.sorted(each.addresses())));
-    each.internalIp().ifPresent(address -> node.put("internalIp", address));
-    node.put("runtime", each.containerRuntime());
-    node.put("os", each.osImage());
-    node.put("kernel", each.kernel());
-    node.put("architecture", each.architecture());
-    ObjectNode labels = node.putObject("labels");
-    new TreeMap<>(each.labels()).forEach(labels::put);
-    node.set("taints", Json.array(each.taints()));
-    return node;
   }
 }

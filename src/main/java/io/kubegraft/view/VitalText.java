@@ -91,7 +91,9 @@ final class VitalText {
           String.join(", ", server.etcdServers()),
           line -> stale.isEmpty() && server.ready().isHealthy() ? line : look.red(line));
       if (!server.ready().isHealthy()) {
-        page.problem(look.red("✘"), server.node() + " is " + server.ready().inWords());
+        page.problem(
+            look.red("✘"),
+            "the API server of " + server.node() + " is " + server.ready().inWords());
       }
       stale.forEach(drift -> page.problem(look.red("✘"), "stale: " + drift.what()));
     }
@@ -182,7 +184,7 @@ final class VitalText {
           into.set("health", Json.health(etcd.health()));
           ArrayNode members = into.putArray("members");
           for (EtcdMember member : sorted(etcd)) {
-            ObjectNode each = StatusText.member(member);
+            ObjectNode each = StatusJson.member(member);
             Optional.ofNullable(vital.took().get(member.id()))
                 .ifPresent(took -> each.put("tookMillis", took.toMillis()));
             members.add(each);

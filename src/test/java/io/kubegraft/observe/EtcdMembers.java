@@ -161,6 +161,10 @@ final class EtcdMembers {
         loopback(), tls(), List.of(names).stream().map(name -> url(name)).toList());
   }
 
+  Pulse pulse() {
+    return new Pulse(loopback(), tls(), tls());
+  }
+
   static Host loopback() {
     return new Loopback();
   }

@@ -165,6 +165,7 @@ public final class LoopbackServers implements AutoCloseable {
           }
           case "GET readyz" ->
               send(exchange, ready ? 200 : 500, ready ? "ok" : "[+]ping ok\n[-]etcd failed\n");
+          case "GET version" -> send(exchange, 200, "{\"gitVersion\":\"v1.26.6\"}");
           case "GET nodes" -> {
             exchange.getResponseHeaders().add("Content-Type", "application/json");
             send(exchange, 200, "{\"kind\":\"NodeList\",\"apiVersion\":\"v1\",\"items\":[]}");

@@ -41,6 +41,7 @@ class DriftsTest {
   private List<String> endpoints = URLS;
   private List<String> certSans = List.copyOf(SANS);
   private Optional<String> controlPlaneEndpoint = Optional.of("10.200.70.11:6443");
+  private String addressOfTheFirst = "10.200.70.11";
   private String clusterInfo = "https://10.200.70.11:6443";
 
   DriftsTest() {
@@ -145,6 +146,18 @@ class DriftsTest {
   }
 
   @Test
+  void anAddressIsTheSameHoweverItIsWritten() {
+    certSans = List.of("fd00::11", "k8s-node1");
+    servers.subList(1, 3).clear();
+    addressOfTheFirst = "fd00::11";
+    answers.clear();
+    answer(1, Set.of("k8s-node1", "fd00:0:0:0:0:0:0:11"));
+    clusterInfo = "https://[fd00::11]:6443";
+
+    assertThat(find()).isEmpty();
+  }
+
+  @Test
   void kubeadmConfigMustNameAllMembersAndAllControlPlanes() {
     endpoints = urls(1);
     certSans = List.of("k8s-node1", "10.200.70.11");
@@ -243,7 +256,7 @@ class DriftsTest {
   private List<Drift> find() {
     List<Node> nodes = new ArrayList<>();
     for (int i = 1; i <= 5; i++) {
-      nodes.add(node("k8s-node" + i, "10.200.70.1" + i));
+      nodes.add(node("k8s-node" + i, i == 1 ? addressOfTheFirst : "10.200.70.1" + i));
     }
     ClusterSettings settings =
         new ClusterSettings(

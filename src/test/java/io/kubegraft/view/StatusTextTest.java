@@ -4,16 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kubegraft.cluster.ClusterState;
+import io.kubegraft.cluster.Derived;
+import io.kubegraft.cluster.Health;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StatusTextTest {
   private static final StatusText.Status GOOD =
-      new StatusText.Status(Clusters.good(), List.of(), List.of(), Clusters.NOW);
+      new StatusText.Status(
+          Clusters.good(),
+          Derived.nothing(),
+          Map.of("91bc3c398fb3c141", "k8s-node1"),
+          List.of(),
+          List.of(),
+          Clusters.NOW);
   private static final StatusText.Status TROUBLED =
       new StatusText.Status(
           Clusters.troubled(),
+          Derived.nothing(),
+          Map.of(),
           List.of("k8s-node10", "k8s-node6"),
           List.of("k8s-node4"),
           Clusters.NOW);
@@ -38,11 +54,78 @@ class StatusTextTest {
 
   @Test
   void jsonTellsTheSame() throws IOException {
-    String json = StatusText.json(TROUBLED);
+    String json = StatusJson.render(TROUBLED);
 
     Golden.check("status-json", json);
     JsonNode node = new ObjectMapper().readTree(json);
     assertThat(node.at("/etcd/members/1/health/state").asText()).isEqualTo("unhealthy");
     assertThat(node.at("/nodes/1/status").asText()).isEqualTo("NotReady,SchedulingDisabled");
+  }
+
+  @Test
+  void threeControlPlanesAreToldWithTheirCertificatesAndWhatHasDrifted() throws IOException {
+    StatusText.Status grown = grown();
+    String text = StatusText.render(grown, new Look(160, false, true));
+
+    Golden.check("status-grown", StatusText.render(grown, Look.plain()));
+    Golden.check("status-grown-160", text);
+    Golden.check("status-grown-json", StatusJson.render(grown));
+    assertThat(text)
+        .contains("API server of k8s-node1: --etcd-servers lacks https://10.200.70.12:2379 (etcd2)")
+        .contains("API server of k8s-node2: its certificate ends in 12 days")
+        .contains("/etc/kubernetes/ssl/apiserver.crt on k8s-node4: its certificate ended")
+        .contains("k8s-node5 could not be looked at: no connection");
+  }
+
+  private static StatusText.Status grown() {
+    ClusterState good = Clusters.good();
+    ClusterState state =
+        new ClusterState(
+            new ClusterState.Api(
+                "k8s-node1",
+                "v1.26.6",
+                Health.healthy(),
+                Map.of(),
+                List.of(Vitals.server(1, 1), Vitals.server(2, 1, 2))),
+            good.settings(),
+            Vitals.etcd(Health.healthy()),
+            good.nodes(),
+            List.of(),
+            new LinkedHashMap<>());
+    Derived derived =
+        new Derived(
+            Map.of(
+                "k8s-node1",
+                new Derived.Answer(
+                    Health.healthy(), "v1.26.6", Optional.of(certificate(Duration.ofDays(361)))),
+                "k8s-node2",
+                new Derived.Answer(
+                    new Health.Unhealthy("/readyz answers 500 [-]etcd failed"),
+                    "v1.26.6",
+                    Optional.of(certificate(Duration.ofDays(12))))),
+            Map.of("91bc3c398fb3c141", certificate(Duration.ofDays(36_000))),
+            Optional.of("https://10.200.70.11:6443"),
+            Map.of(
+                "k8s-node4",
+                new Derived.OnHost.Files(
+                    List.of("10.200.70.11:6443"),
+                    Optional.of("https://localhost:6443"),
+                    Map.of(),
+                    Map.of(
+                        "/etc/kubernetes/ssl/apiserver.crt",
+                        Clusters.NOW.minus(Duration.ofDays(1)))),
+                "k8s-node5",
+                new Derived.OnHost.NotSeen("no connection to 10.200.70.15:22 within 10 s")));
+    return new StatusText.Status(
+        state,
+        derived,
+        Map.of("91bc3c398fb3c141", "k8s-node1", "91bc3c398fb3c142", "k8s-node2"),
+        List.of(),
+        List.of(),
+        Clusters.NOW);
+  }
+
+  private static Derived.Certificate certificate(Duration left) {
+    return new Derived.Certificate(Set.of("k8s-node1", "10.200.70.11"), Clusters.NOW.plus(left));
   }
 }
