@@ -11,7 +11,6 @@ import io.kubegraft.observe.LocalHost;
 import io.kubegraft.plan.EtcdAction;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -213,20 +212,6 @@ class EtcdGraftTest {
         .isInstanceOf(StepException.class)
         .hasMessageContaining(EtcdHosts.address(3));
     assertThat(hosts.state().members()).hasSize(2).anyMatch(member -> member.id().equals(other));
-  }
-
-  @Test
-  void dataOfAnotherEtcdAreNamedAndKept() throws Exception {
-    Path old = hosts.host(2).path("/var/lib/etcd/member/snap/db");
-    Files.createDirectories(old.getParent());
-    Files.writeString(old, "precious");
-
-    assertThatThrownBy(() -> EtcdHosts.carryOut(hosts.copy(2)))
-        .isInstanceOfSatisfying(
-            StepException.class,
-            e -> assertThat(e.next()).startsWith("mv /var/lib/etcd /var/lib/etcd.old on k8s-node2"))
-        .hasMessageContaining("/var/lib/etcd holds the data of an etcd that is no member");
-    assertThat(old).hasContent("precious");
   }
 
   @Test

@@ -40,8 +40,22 @@ final class EtcdHosts implements AutoCloseable {
   }
 
   static EtcdHosts founded(Path folder) throws IOException {
+    EtcdHosts hosts = unstarted(folder);
+    IsolatedHost first = hosts.host(1);
+    for (String program : List.of("etcd", "etcdctl")) {
+      Files.copy(
+          Path.of("/usr/bin", program),
+          first.path("/usr/local/bin/" + program),
+          StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    hosts.start();
+    return hosts;
+  }
+
+  /// Everything but a running etcd.
+  static EtcdHosts unstarted(Path folder) throws IOException {
     EtcdHosts hosts = new EtcdHosts(folder, freePort(), freePort());
-    hosts.found();
+    hosts.lay();
     return hosts;
   }
 
@@ -95,95 +109,98 @@ final class EtcdHosts implements AutoCloseable {
     }
   }
 
-  private void found() throws IOException {
-    IsolatedHost first = host(1);
-    for (String program : List.of("etcd", "etcdctl")) {
-      Files.copy(
-          Path.of("/usr/bin", program),
-          first.path("/usr/local/bin/" + program),
-          StandardCopyOption.COPY_ATTRIBUTES);
-    }
-    first.must(
-        """
-        set -e
-        umask 022
-        f=%s
-        install -d -m 700 /etc/ssl/etcd $f
-        cat > /etc/ssl/etcd/openssl.conf <<CONF
-        [req]
-        distinguished_name = dn
-        [dn]
-        [ssl_client]
-        extendedKeyUsage = clientAuth, serverAuth
-        basicConstraints = CA:FALSE
-        subjectAltName = DNS:localhost, DNS:k8s-node1, DNS:lb-apiserver.kubernetes.local, IP:%s, IP:127.0.0.1
-        CONF
-        cd $f
-        openssl genrsa -out ca-key.pem 2048
-        openssl req -x509 -new -nodes -key ca-key.pem -days 36500 -out ca.pem -subj /CN=etcd-ca
-        for p in member admin node; do
-          n=$p-k8s-node1
-          openssl genrsa -out $n-key.pem 2048
-          openssl req -new -key $n-key.pem -subj /CN=etcd-$n -config ../openssl.conf \\
-            | openssl x509 -req -CA ca.pem -CAkey ca-key.pem -set_serial 0x$(openssl rand -hex 8) \\
-              -days 36500 -extensions ssl_client -extfile ../openssl.conf -out $n.pem
-        done
-        chmod 700 ca.pem ca-key.pem
-        install -d -m 700 /var/lib/etcd
-        mkdir -p /etc/systemd/system
-        cat > /etc/systemd/system/etcd.service <<UNIT
-        [Unit]
-        Description=etcd
+  private void lay() throws IOException {
+    host(1)
+        .must(
+            """
+            set -e
+            umask 022
+            f=%s
+            install -d -m 700 /etc/ssl/etcd $f
+            cat > /etc/ssl/etcd/openssl.conf <<CONF
+            [req]
+            distinguished_name = dn
+            [dn]
+            [ssl_client]
+            extendedKeyUsage = clientAuth, serverAuth
+            basicConstraints = CA:FALSE
+            subjectAltName = DNS:localhost, DNS:k8s-node1, DNS:lb-apiserver.kubernetes.local, IP:%s, IP:127.0.0.1
+            CONF
+            cd $f
+            openssl genrsa -out ca-key.pem 2048
+            openssl req -x509 -new -nodes -key ca-key.pem -days 36500 -out ca.pem -subj /CN=etcd-ca
+            for p in member admin node; do
+              n=$p-k8s-node1
+              openssl genrsa -out $n-key.pem 2048
+              openssl req -new -key $n-key.pem -subj /CN=etcd-$n -config ../openssl.conf \\
+                | openssl x509 -req -CA ca.pem -CAkey ca-key.pem -set_serial 0x$(openssl rand -hex 8) \\
+                  -days 36500 -extensions ssl_client -extfile ../openssl.conf -out $n.pem
+            done
+            chmod 700 ca.pem ca-key.pem
+            install -d -m 700 /var/lib/etcd
+            mkdir -p /etc/systemd/system
+            cat > /etc/systemd/system/etcd.service <<UNIT
+            [Unit]
+            Description=etcd
 
-        [Service]
-        Type=notify
-        EnvironmentFile=/etc/etcd.env
-        ExecStart=/usr/local/bin/etcd
-        Restart=always
-        UNIT
-        cat > /etc/etcd.env <<ENV
-        # Environment file for etcd v3.4.23
-        ETCD_DATA_DIR=/var/lib/etcd
-        ETCD_ADVERTISE_CLIENT_URLS=%3$s
-        ETCD_INITIAL_ADVERTISE_PEER_URLS=%4$s
-        ETCD_INITIAL_CLUSTER_STATE=new
-        ETCD_METRICS=basic
-        ETCD_LISTEN_CLIENT_URLS=%3$s
-        ETCD_ELECTION_TIMEOUT=1000
-        ETCD_HEARTBEAT_INTERVAL=100
-        ETCD_INITIAL_CLUSTER_TOKEN=k8s_etcd
-        ETCD_LISTEN_PEER_URLS=%4$s
-        ETCD_NAME=etcd1
-        ETCD_INITIAL_CLUSTER=etcd1=%4$s
-        ETCD_SNAPSHOT_COUNT=10000
-        # Flannel need etcd v2 API
-        ETCD_ENABLE_V2=true
+            [Service]
+            Type=notify
+            EnvironmentFile=/etc/etcd.env
+            ExecStart=/usr/local/bin/etcd
+            Restart=always
+            UNIT
+            cat > /etc/etcd.env <<ENV
+            # Environment file for etcd v3.4.23
+            ETCD_DATA_DIR=/var/lib/etcd
+            ETCD_ADVERTISE_CLIENT_URLS=%3$s
+            ETCD_INITIAL_ADVERTISE_PEER_URLS=%4$s
+            ETCD_INITIAL_CLUSTER_STATE=new
+            ETCD_METRICS=basic
+            ETCD_LISTEN_CLIENT_URLS=%3$s
+            ETCD_ELECTION_TIMEOUT=1000
+            ETCD_HEARTBEAT_INTERVAL=100
+            ETCD_INITIAL_CLUSTER_TOKEN=k8s_etcd
+            ETCD_LISTEN_PEER_URLS=%4$s
+            ETCD_NAME=etcd1
+            ETCD_INITIAL_CLUSTER=etcd1=%4$s
+            ETCD_SNAPSHOT_COUNT=10000
+            # Flannel need etcd v2 API
+            ETCD_ENABLE_V2=true
 
-        # TLS settings
-        ETCD_TRUSTED_CA_FILE=$f/ca.pem
-        ETCD_CERT_FILE=$f/member-k8s-node1.pem
-        ETCD_KEY_FILE=$f/member-k8s-node1-key.pem
-        ETCD_CLIENT_CERT_AUTH=true
+            # TLS settings
+            ETCD_TRUSTED_CA_FILE=$f/ca.pem
+            ETCD_CERT_FILE=$f/member-k8s-node1.pem
+            ETCD_KEY_FILE=$f/member-k8s-node1-key.pem
+            ETCD_CLIENT_CERT_AUTH=true
 
-        ETCD_PEER_TRUSTED_CA_FILE=$f/ca.pem
-        ETCD_PEER_CERT_FILE=$f/member-k8s-node1.pem
-        ETCD_PEER_KEY_FILE=$f/member-k8s-node1-key.pem
-        ETCD_PEER_CLIENT_CERT_AUTH=True
+            ETCD_PEER_TRUSTED_CA_FILE=$f/ca.pem
+            ETCD_PEER_CERT_FILE=$f/member-k8s-node1.pem
+            ETCD_PEER_KEY_FILE=$f/member-k8s-node1-key.pem
+            ETCD_PEER_CLIENT_CERT_AUTH=True
 
-        # CLI settings
-        ETCDCTL_ENDPOINTS=%3$s
-        ETCDCTL_CACERT=$f/ca.pem
-        ETCDCTL_KEY=$f/admin-k8s-node1-key.pem
-        ETCDCTL_CERT=$f/admin-k8s-node1.pem
-        ENV
-        chmod 640 /etc/etcd.env
-        systemctl enable etcd.service
-        systemctl start etcd.service
-        sed -i 's/STATE=new/STATE=existing/' /etc/etcd.env
-        """
-            .formatted(CERTIFICATES, address(1), clientUrl(1), peerUrl(1)),
-        LIMIT);
+            # CLI settings
+            ETCDCTL_ENDPOINTS=%3$s
+            ETCDCTL_CACERT=$f/ca.pem
+            ETCDCTL_KEY=$f/admin-k8s-node1-key.pem
+            ETCDCTL_CERT=$f/admin-k8s-node1.pem
+            ENV
+            chmod 640 /etc/etcd.env
+            """
+                .formatted(CERTIFICATES, address(1), clientUrl(1), peerUrl(1)),
+            LIMIT);
     api = Optional.of(connect(1));
+  }
+
+  private void start() throws IOException {
+    host(1)
+        .must(
+            """
+            set -e
+            systemctl enable etcd.service
+            systemctl start etcd.service
+            sed -i 's/STATE=new/STATE=existing/' /etc/etcd.env
+            """,
+            LIMIT);
     await()
         .atMost(LIMIT)
         .pollInterval(Duration.ofMillis(100))

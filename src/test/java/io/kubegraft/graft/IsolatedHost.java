@@ -90,7 +90,7 @@ final class IsolatedHost implements Host {
 
   @Override
   public Output feed(String script, InputStream input, Duration deadline) {
-    Process process = start(script);
+    Process process = start(script, deadline);
     AtomicReference<IOException> broken = new AtomicReference<>();
     Thread.ofVirtual()
         .start(() -> {
@@ -108,7 +108,7 @@ final class IsolatedHost implements Host {
 
   @Override
   public Output drain(String script, OutputStream sink, Duration deadline) {
-    Process process = start(script);
+    Process process = start(script, deadline);
     AtomicReference<String> stderr = new AtomicReference<>("");
     Thread errors = Thread.ofVirtual().start(() -> stderr.set(all(process.getErrorStream())));
     try {
@@ -121,11 +121,24 @@ final class IsolatedHost implements Host {
     return end(process, script, "", errors, stderr, deadline);
   }
 
-  private Process start(String script) {
+  private Process start(String script, Duration deadline) {
     try {
-      return new ProcessBuilder(unshare(PRELUDE, root.toString(), script)).start();
+      Process process = new ProcessBuilder(unshare(PRELUDE, root.toString(), script)).start();
+      Thread.ofVirtual().start(() -> endBy(deadline, process));
+      return process;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void endBy(Duration deadline, Process process) {
+    try {
+      if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
