@@ -13,7 +13,8 @@ import java.util.Optional;
 /// With every voter up this holds from two voters on. From one voter there is no way to more that
 /// avoids two, and two bear no failure: that state is let pass, and named.
 ///
-/// Promises: no way is given out that has any other state without a quorum in the worst case.
+/// Promises: no way is given out that has any other state without a quorum in the worst case, or
+/// more than one learner at a time.
 record EtcdPath(EtcdShape start, List<Change> changes, Optional<String> refusal) {
   EtcdPath {
     changes = List.copyOf(changes);
@@ -50,6 +51,9 @@ record EtcdPath(EtcdShape start, List<Change> changes, Optional<String> refusal)
           EtcdShape learning = shape.withLearner();
           changes.add(change(member, false, shape, learning));
           shape = learning;
+          if (shape.learners() > 1 && refusal.isEmpty()) {
+            refusal = Optional.of(severalLearners(member, shape));
+          }
         }
         case LEARNER, UNSTARTED_VOTER -> {}
       }
@@ -70,6 +74,14 @@ record EtcdPath(EtcdShape start, List<Change> changes, Optional<String> refusal)
   private static Change change(
       Joining member, boolean promotion, EtcdShape before, EtcdShape after) {
     return new Change(member.name(), promotion, before, after, after.tolerance() == 0);
+  }
+
+  private static String severalLearners(Joining member, EtcdShape shape) {
+    return "with "
+        + member.name()
+        + " added etcd would have "
+        + shape.learners()
+        + " learners, and it bears one at a time: one that was added before must vote first";
   }
 
   private static String inWords(Joining member, EtcdShape shape, int voting) {

@@ -93,14 +93,6 @@ public final class Planner {
   /// cost.
   private Optional<Plan.Refusal> quorum(List<Graft> grafts, List<Plan.LeftOut> leftOut) {
     EtcdPath path = EtcdLane.path(grafts, state);
-    if (path.refusal().isPresent()) {
-      return path.refusal().map(why -> new Plan.Refusal(why, "etcdctl endpoint health --cluster"));
-    }
-    boolean grows = grafts.stream().anyMatch(graft -> graft.member().isPresent());
-    int voters = path.end().voters();
-    if (!grows || voters % 2 == 1 || scope.acceptEven()) {
-      return Optional.empty();
-    }
     List<String> missing =
         leftOut.stream()
             .filter(out ->
@@ -108,6 +100,16 @@ public final class Planner {
                     .anyMatch(host -> host.name().equals(out.host())))
             .map(out -> out.host() + ": " + out.what())
             .toList();
+    String without = missing.isEmpty() ? "" : ". Left out: " + String.join("; ", missing);
+    if (path.refusal().isPresent()) {
+      return path.refusal()
+          .map(why -> new Plan.Refusal(why + without, "etcdctl endpoint health --cluster"));
+    }
+    boolean grows = grafts.stream().anyMatch(graft -> graft.member().isPresent());
+    int voters = path.end().voters();
+    if (!grows || voters % 2 == 1 || scope.acceptEven()) {
+      return Optional.empty();
+    }
     return Optional.of(
         new Plan.Refusal(
             "etcd would end with "
@@ -115,7 +117,7 @@ public final class Planner {
                 + ": no more than with "
                 + (voters - 1)
                 + ", and one more that can fail"
-                + (missing.isEmpty() ? "" : ". Left out: " + String.join("; ", missing)),
+                + without,
             (missing.isEmpty()
                     ? "list one host more (or less) in the group etcd"
                     : "mend what keeps the others out")

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,6 +33,7 @@ final class Clusters {
   List<String> endpoints = List.of("https://10.200.70.11:2379");
   Optional<String> etcdCertFile = Optional.of("/etc/ssl/etcd/ssl/node-k8s-node1.pem");
   String version = "v1.20.2";
+  String coordinator = "k8s-node1";
   boolean caKey = true;
   final Set<String> clusterIds = new TreeSet<>(Set.of("abc"));
   final List<EtcdMember> members = new ArrayList<>();
@@ -242,8 +244,19 @@ final class Clusters {
             "docker.io/library/something-else:1"));
   }
 
+  /// What makes it a node, at an address that the name says nothing of.
+  Clusters model(String name, int last) {
+    HostState host = hosts.get(name);
+    donor(name, List.of("k8s.gcr.io/pause:3.2"), last);
+    hosts.put(name, Objects.requireNonNull(host));
+    return this;
+  }
+
   Clusters donor(String name, List<String> images) {
-    int last = Integer.parseInt(name.substring(name.length() - 1)) + 10;
+    return donor(name, images, Integer.parseInt(name.substring(name.length() - 1)) + 10);
+  }
+
+  private Clusters donor(String name, List<String> images, int last) {
     seen(
         name,
         Sample.facts(facts -> {
@@ -292,7 +305,7 @@ final class Clusters {
 
   ClusterState state() {
     return new ClusterState(
-        new ClusterState.Api("k8s-node1", version, api, Map.of(), servers),
+        new ClusterState.Api(coordinator, version, api, Map.of(), servers),
         new ClusterSettings(
             "kubeadm.k8s.io/v1beta2",
             "v1.20.2",

@@ -66,6 +66,14 @@ class EtcdPathTest {
   }
 
   @Test
+  void noSecondLearnerIsAddedWhereOneThatIsNotInThePlanStillLearns() {
+    assertThat(
+            EtcdPath.of(new EtcdShape(3, 1), 3, List.of(new Joining("new", Standing.ABSENT)))
+                .refusal())
+        .hasValueSatisfying(why -> assertThat(why).contains("2 learners"));
+  }
+
+  @Test
   void aMemberThatHasAVoteAndNeverStartedChangesNobodysVote() {
     EtcdPath path =
         EtcdPath.of(new EtcdShape(4, 0), 3, List.of(new Joining("d", Standing.UNSTARTED_VOTER)));

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.cluster.Health;
 import io.kubegraft.inventory.ClusterSpec;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// Control planes and etcd members that join a live cluster.
@@ -695,10 +701,14 @@ class GrowthTest {
 
   /// Everything that must be done before a step, however far.
   static Set<String> before(Plan plan, String id) {
-    Set<String> all = new java.util.TreeSet<>();
-    for (String direct : step(plan, id).after()) {
-      if (all.add(direct)) {
-        all.addAll(before(plan, direct));
+    Map<String, Step> steps =
+        plan.steps().stream().collect(Collectors.toMap(Step::id, Function.identity()));
+    Set<String> all = new TreeSet<>();
+    Deque<String> open = new ArrayDeque<>(step(plan, id).after());
+    while (!open.isEmpty()) {
+      String next = open.pop();
+      if (all.add(next)) {
+        open.addAll(Objects.requireNonNull(steps.get(next)).after());
       }
     }
     return all;
