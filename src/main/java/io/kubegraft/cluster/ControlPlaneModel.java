@@ -17,7 +17,8 @@ import java.util.Set;
 ///   kubeadm-config.yaml, secrets cut off
 /// @param etcdFlags `--etcd-cafile`, `--etcd-certfile`, `--etcd-keyfile` and `--etcd-servers` of
 ///   the API server, without the dashes
-/// @param sans names and addresses in the API server's certificate
+/// @param sans names and addresses in the API server's certificate, IPv6 as Java writes it:
+///   `0:0:0:0:0:0:0:1`
 /// @param certificateEnds when each certificate ends, ISO instant, by path
 /// @param kubectl path of kubectl, if there is one
 public record ControlPlaneModel(

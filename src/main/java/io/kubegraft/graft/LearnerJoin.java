@@ -38,6 +38,7 @@ final class LearnerJoin implements Work {
   /// After a promotion etcd adds nobody before its members have been connected for 5 s.
   private static final Duration ADDING = Duration.ofSeconds(60);
 
+  private static final Duration SETTLED = Duration.ofSeconds(30);
   private static final Duration GUARD = Duration.ofSeconds(15);
   private static final Duration PAUSE = Duration.ofMillis(250);
   private static final String AGAIN = "mend what it says, then kubegraft apply again";
@@ -306,16 +307,28 @@ final class LearnerJoin implements Work {
     }
   }
 
+  /// Writes go on all the time, so a member that keeps up is behind at one look and not at the
+  /// next.
   @Override
   public void verify() {
-    if (!check()) {
-      throw new StepException(
-          newcomer.name()
-              + ": "
-              + action.name()
-              + " is not a healthy member that has caught up: etcd is "
-              + etcd.state().health().inWords(),
-          "kubegraft apply again: it goes on from what it sees");
+    Waiting.until(
+        SETTLED,
+        PAUSE,
+        () -> check() ? Optional.empty() : Optional.of(newcomer.name() + ": " + lacking()),
+        "kubegraft apply again: it goes on from what it sees");
+  }
+
+  private String lacking() {
+    EtcdState state = etcd.state();
+    Optional<EtcdMember> ours = ours(state);
+    if (ours.isEmpty()) {
+      return action.name() + " is not on etcd's list";
     }
+    if (!ours.get().health().isHealthy()) {
+      return action.name() + " is " + ours.get().health().inWords();
+    }
+    return unit.isEnabled()
+        ? action.name() + " falls behind again (raft index " + ours.get().raftIndex() + ")"
+        : EtcdUnit.NAME + " is not enabled";
   }
 }

@@ -3,6 +3,7 @@ package io.kubegraft.graft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,90 @@ final class JoinConfigTest {
     assertThatThrownBy(() -> like("apiVersion: x\nkind: Other\n"))
         .isInstanceOf(StepException.class)
         .hasMessageContaining("no JoinConfiguration");
+  }
+
+  @Test
+  void aControlPlaneIsModelledOnOneThatJoinedAndTakesNoKeyFromIt() {
+    JoinConfig config =
+        controlPlaneLike(
+            """
+            apiVersion: kubeadm.k8s.io/v1beta2
+            kind: JoinConfiguration
+            discovery:
+              bootstrapToken: {token: CUT, unsafeSkipCAVerification: true}
+              timeout: 5m0s
+            controlPlane:
+              localAPIEndpoint: {advertiseAddress: 10.0.0.2, bindPort: 7443}
+              certificateKey: CUT
+            nodeRegistration:
+              name: k8s-node2
+              criSocket: /run/c.sock
+              kubeletExtraArgs: {node-ip: 10.0.0.2}
+            """,
+            List.of("node-role.kubernetes.io/master:NoSchedule", "k=v:NoExecute"));
+
+    assertThat(config.bindPort()).isEqualTo(7443);
+    assertThat(parsed(config.text("abc.def")))
+        .isEqualTo(
+            parsed(
+                """
+                apiVersion: kubeadm.k8s.io/v1beta2
+                kind: JoinConfiguration
+                discovery:
+                  bootstrapToken:
+                    apiServerEndpoint: 10.0.0.9:6443
+                    token: abc.def
+                    caCertHashes: ["sha256:new"]
+                  timeout: 5m0s
+                  tlsBootstrapToken: abc.def
+                controlPlane:
+                  localAPIEndpoint: {advertiseAddress: 10.0.0.3, bindPort: 7443}
+                nodeRegistration:
+                  name: k8s-node3
+                  criSocket: /run/c.sock
+                  taints:
+                  - {key: node-role.kubernetes.io/master, effect: NoSchedule}
+                  - {key: k, value: v, effect: NoExecute}
+                """));
+  }
+
+  @Test
+  void aControlPlaneIsModelledOnTheFirstByHowThatBegan() {
+    JoinConfig config =
+        controlPlaneLike(
+            """
+            apiVersion: kubeadm.k8s.io/v1beta4
+            kind: InitConfiguration
+            bootstrapTokens: [{token: CUT}]
+            certificateKey: CUT
+            skipPhases: [addon/coredns]
+            localAPIEndpoint: {advertiseAddress: 10.0.0.1}
+            patches: {directory: /etc/kubernetes/patches}
+            nodeRegistration:
+              name: k8s-node1
+              taints: [{key: a, effect: NoSchedule}]
+            """,
+            List.of());
+
+    assertThat(config.bindPort()).isEqualTo(6443);
+    assertThat(parsed(config.text("abc.def")))
+        .containsOnlyKeys(
+            "apiVersion", "kind", "patches", "controlPlane", "nodeRegistration", "discovery")
+        .containsEntry("kind", "JoinConfiguration")
+        .containsEntry("nodeRegistration", Map.of("name", "k8s-node3", "taints", List.of()));
+  }
+
+  @Test
+  void aControlPlaneWithoutAModelIsRefused() {
+    assertThatThrownBy(
+            () -> JoinConfig.controlPlaneLike(Optional.empty(), "n", "a", "e:1", "p", List.of()))
+        .isInstanceOf(StepException.class)
+        .hasMessageContaining("kubeadm-controlplane.yaml");
+  }
+
+  private static JoinConfig controlPlaneLike(String sibling, List<String> taints) {
+    return JoinConfig.controlPlaneLike(
+        Optional.of(sibling), "k8s-node3", "10.0.0.3", "10.0.0.9:6443", "sha256:new", taints);
   }
 
   private static JoinConfig like(String sibling) {

@@ -63,6 +63,14 @@ final class RootedHost implements Host {
     }
   }
 
+  void move(String from, String to) {
+    try {
+      Files.move(path(from), path(to), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   boolean has(String path) {
     return Files.exists(path(path));
   }
@@ -104,6 +112,16 @@ final class RootedHost implements Host {
     return output.replace(root + "/", "/");
   }
 
+  /// Ends what the test made, or tells it: a HUP is a file `hup` beside the process.
+  private String kill() {
+    return """
+    kill() {
+      case $1 in -HUP) : >%1$s/proc/$2/hup ;; *) rm -rf "%1$s/proc/$2" ;; esac
+    }
+    """
+        .formatted(root);
+  }
+
   @Override
   public String name() {
     return name;
@@ -134,9 +152,7 @@ final class RootedHost implements Host {
     try {
       Path err = Files.createTempFile("stderr", ".txt");
       ProcessBuilder builder =
-          new ProcessBuilder(
-                  "sh", "-c", "kill() { rm -rf \"" + root + "/proc/$2\"; }\n" + moved(script))
-              .redirectError(err.toFile());
+          new ProcessBuilder("sh", "-c", kill() + moved(script)).redirectError(err.toFile());
       builder.environment().merge("PATH", root + "/usr/local/bin", (old, own) -> own + ":" + old);
       Process process = builder.start();
       Thread feeder =
