@@ -1,16 +1,13 @@
 package io.kubegraft.cli;
 
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.Availability;
 import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Node;
 import io.kubegraft.inventory.HostSpec;
-import io.kubegraft.observe.ObserveException;
 import io.kubegraft.observe.ProbedEtcd;
 import io.kubegraft.observe.Pulse;
-import io.kubegraft.remote.RemoteException;
 import io.kubegraft.run.Event;
 import io.kubegraft.view.Proof;
 import io.kubegraft.view.RunLog;
@@ -85,9 +82,15 @@ final class Proving {
   private <T> Optional<T> read(String what, Supplier<T> reading) {
     try {
       return Optional.of(reading.get());
-    } catch (KubernetesClientException | ObserveException | RemoteException e) {
-      unread.add(what + ": " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    } catch (RuntimeException e) {
+      // Whatever it is: the run is over, and how it ended must be told.
+      unread.add(what + ": " + problem(e).lines().findFirst().orElse(""));
       return Optional.empty();
     }
+  }
+
+  private static String problem(RuntimeException e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
   }
 }

@@ -160,8 +160,7 @@ public final class StatusText {
             "VERSION",
             "CERTIFICATE");
     Table narrow =
-        new Table(
-            List.of(4), "ETCD", "HOST", "ROLE", "HEALTH", "DB SIZE", "VERSION", "CERTIFICATE");
+        new Table(List.of(5), "ETCD", "HOST", "ID", "ROLE", "HEALTH", "DB SIZE", "VERSION");
     for (EtcdMember member : members) {
       String name = member.name().isEmpty() ? "<not started>" : member.name();
       String host = status.memberHosts().getOrDefault(member.id(), "unknown");

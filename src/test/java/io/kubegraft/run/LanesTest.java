@@ -148,6 +148,7 @@ class LanesTest {
       throws InterruptedException {
     assertThat(
             mostAtOnce(
+                1,
                 Plans.promote("n2"),
                 Plans.promote("n3"),
                 Plans.updateApiServer("n1"),
@@ -159,13 +160,13 @@ class LanesTest {
 
   @Test
   void noWorkerJoinsWhileAnApiServerRestarts() throws InterruptedException {
-    assertThat(mostAtOnce(join("n6"), Plans.updateApiServer("n1"))).isEqualTo(1);
-    assertThat(mostAtOnce(Plans.updateApiServer("n1"), join("n6"))).isEqualTo(1);
+    assertThat(mostAtOnce(1, join("n6"), Plans.updateApiServer("n1"))).isEqualTo(1);
+    assertThat(mostAtOnce(1, Plans.updateApiServer("n1"), join("n6"))).isEqualTo(1);
   }
 
   @Test
   void aWorkerMayJoinWhileAMemberIsPromoted() throws InterruptedException {
-    assertThat(mostAtOnce(join("n6"), Plans.promote("n2"))).isEqualTo(2);
+    assertThat(mostAtOnce(2, join("n6"), Plans.promote("n2"))).isEqualTo(2);
   }
 
   @Test
@@ -175,11 +176,12 @@ class LanesTest {
             .mapToObj(i -> Plans.updateProxy("n" + i))
             .toArray(Step[]::new);
 
-    assertThat(mostAtOnce(proxies)).isEqualTo(Lanes.PROXIES);
+    assertThat(mostAtOnce(Lanes.PROXIES, proxies)).isEqualTo(Lanes.PROXIES);
   }
 
-  /// How many of these steps are let in side by side, when each stays in for a while.
-  private static int mostAtOnce(Step... steps) throws InterruptedException {
+  /// How many of these steps are let in side by side. Each stays in until as many are inside as are
+  /// expected, and a moment longer, for others to come in that should not.
+  private static int mostAtOnce(int expected, Step... steps) throws InterruptedException {
     Lanes lanes = new Lanes(() -> QUICK);
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
@@ -194,7 +196,8 @@ class LanesTest {
                       () -> false,
                       () -> {
                         most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                        Thread.sleep(150);
+                        await().until(() -> most.get() >= expected);
+                        Thread.sleep(50);
                         inside.decrementAndGet();
                       });
                 } catch (InterruptedException e) {
