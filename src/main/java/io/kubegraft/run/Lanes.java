@@ -1,7 +1,6 @@
 package io.kubegraft.run;
 
 import io.kubegraft.plan.Action;
-import io.kubegraft.plan.ControlPlaneAction;
 import io.kubegraft.plan.Step;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -50,8 +49,7 @@ public final class Lanes {
   /// @param noLonger asked while waiting for the API: once it says yes, the wait is over, and it is
   ///   for `passage` to see that there is nothing to do any more
   void through(Step step, BooleanSupplier noLonger, Passage passage) throws InterruptedException {
-    if (!(step.action() instanceof Action.Join)
-        && !(step.action() instanceof ControlPlaneAction.JoinControlPlane)) {
+    if (!(step.action() instanceof Action.Join)) {
       passage.run();
       return;
     }
