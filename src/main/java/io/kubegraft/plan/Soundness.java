@@ -12,12 +12,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Whether the cluster is sound enough to be changed. Unknown is not healthy. The one thing that
 /// may be unfinished is what a run of ours began: a member of etcd that has no vote yet, at the
 /// address of a host that this plan makes a member; an API server of a graft that goes on.
 final class Soundness {
+  private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})\\D?.*");
+
   private final ClusterSpec spec;
   private final ClusterState state;
   private final List<HostSpec> newMembers;
@@ -88,6 +92,7 @@ final class Soundness {
     }
     foreign(refusals);
     sameNames(refusals);
+    tooOld(refusals);
     if (EtcdHosts.ofVoters(spec, state).stream().noneMatch(host -> host.is(Role.ETCD))) {
       refusals.add(
           new Plan.Refusal(
@@ -167,6 +172,27 @@ final class Soundness {
                           + String.join(", ", member.peerUrls())
                           + " has that name",
                       "give it another etcd_member_name in " + host.origin().file())));
+    }
+  }
+
+  /// An older etcd would take a learner for a voter at once.
+  private void tooOld(List<Plan.Refusal> refusals) {
+    for (EtcdMember member : state.etcd().voters()) {
+      Matcher version = VERSION.matcher(member.version());
+      boolean known =
+          version.matches()
+              && (Integer.parseInt(version.group(1)) > 3
+                  || Integer.parseInt(version.group(2)) >= 4);
+      if (EtcdHosts.isStartedVoter(member) && !known) {
+        refusals.add(
+            new Plan.Refusal(
+                "etcd member "
+                    + member.name()
+                    + " runs version "
+                    + (member.version().isEmpty() ? "unknown" : member.version())
+                    + ", and members can be added as learners, without a vote, from 3.4 on",
+                "upgrade etcd to 3.4 or later first"));
+      }
     }
   }
 

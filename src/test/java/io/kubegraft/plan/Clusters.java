@@ -33,6 +33,7 @@ final class Clusters {
   List<String> endpoints = List.of("https://10.200.70.11:2379");
   Optional<String> etcdCertFile = Optional.of("/etc/ssl/etcd/ssl/node-k8s-node1.pem");
   String version = "v1.20.2";
+  String etcdVersion = "3.4.23";
   String coordinator = "k8s-node1";
   boolean caKey = true;
   final Set<String> clusterIds = new TreeSet<>(Set.of("abc"));
@@ -95,7 +96,7 @@ final class Clusters {
             health,
             1,
             1,
-            started ? "3.4.23" : ""));
+            started ? etcdVersion : ""));
     return this;
   }
 

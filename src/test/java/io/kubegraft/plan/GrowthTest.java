@@ -339,6 +339,30 @@ class GrowthTest {
   }
 
   @Test
+  void anEtcdThatKnowsNoLearnersIsARefusal() {
+    cluster.etcdVersion = "3.3.27";
+    cluster.members.clear();
+    cluster.member("etcd1", 11);
+    assertRefused(plan(ALL_AT_ONCE), "3.3.27");
+  }
+
+  @Test
+  void whateverListensOnEtcdsPortsOfANodeInServiceKeepsItOut() {
+    cluster.node("k8s-node2", 12, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of());
+    cluster.seen(
+        "k8s-node2",
+        Sample.facts(facts -> {
+          facts.hostname = "k8s-node2";
+          facts.machineId = Clusters.machineId(12);
+          facts.productUuid = "uuid-12";
+          facts.addresses = Set.of("10.200.70.12");
+          facts.kubeletCa = Optional.of(Sample.CA);
+          facts.listening = Set.of(22, 2379, 6443);
+        }));
+    assertRefused(plan(ALL_AT_ONCE), "2379");
+  }
+
+  @Test
   void severalClusterIdsAreARefusal() {
     cluster.clusterIds.add("def");
     assertRefused(plan(ALL_AT_ONCE), "abc, def");
