@@ -7,6 +7,7 @@ import java.util.List;
 /// etcd's systemd unit on a new member's host.
 final class EtcdUnit {
   static final String NAME = "etcd.service";
+  private static final String PATIENCE = "/run/systemd/system/" + NAME + ".d";
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final Host host;
@@ -45,17 +46,29 @@ final class EtcdUnit {
         : new Watch("unknown", "unknown", 0);
   }
 
-  /// Doesn't wait for it to be ready: a learner is that only when it has the whole database.
+  /// Doesn't wait for it to be ready, and keeps systemd from killing it for that after 90 s: a
+  /// learner is ready only when it has the whole database. What keeps systemd from it lies in /run
+  /// until {@link #settle}, or the next boot.
   void start() {
     host.must(
         """
         set -eu
+        mkdir -p %2$s
+        printf '[Service]\nTimeoutStartSec=infinity\n' > %2$s/kubegraft.conf
         systemctl daemon-reload
         systemctl enable %1$s 2>/dev/null
         systemctl reset-failed %1$s 2>/dev/null || :
         systemctl start --no-block %1$s
         """
-            .formatted(NAME),
+            .formatted(NAME, PATIENCE),
+        LIMIT);
+  }
+
+  /// It is up, or down for good: systemd's own rules hold again.
+  void settle() {
+    host.must(
+        "rm -f %1$s/kubegraft.conf; rmdir %1$s 2>/dev/null; systemctl daemon-reload"
+            .formatted(PATIENCE),
         LIMIT);
   }
 

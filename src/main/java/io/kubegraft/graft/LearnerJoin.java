@@ -171,6 +171,7 @@ final class LearnerJoin implements Work {
       unit.start();
       CatchUp.Seen seen =
           CatchUp.of(etcd, unit, data.folder()).withPatience(patience).await(id, progress);
+      unit.settle();
       return "member "
           + id
           + " has caught up ("
@@ -235,6 +236,7 @@ final class LearnerJoin implements Work {
             + "\n";
     try {
       unit.stopAndDisable();
+      unit.settle();
       Optional<String> stays = remove(id);
       if (stays.isPresent()) {
         return new StepException(

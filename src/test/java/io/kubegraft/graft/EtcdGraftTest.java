@@ -66,6 +66,7 @@ class EtcdGraftTest {
         .contains(
             "ETCD_INITIAL_CLUSTER=etcd1=%s,etcd2=%s,etcd3=%s\n"
                 .formatted(hosts.peerUrl(1), hosts.peerUrl(2), hosts.peerUrl(3)));
+    assertThat(hosts.host(3).path("/run/systemd/system/etcd.service.d")).doesNotExist();
     for (int number = 2; number <= 3; number++) {
       assertThat(hosts.certify(number).check()).isTrue();
       assertThat(hosts.copy(number).check()).as("the list of members is kept").isTrue();
@@ -244,6 +245,7 @@ class EtcdGraftTest {
 
   private static void assertNothingIsLeftOn(IsolatedHost host) {
     assertThat(host.path("/var/lib/etcd")).isEmptyDirectory();
+    assertThat(host.path("/run/systemd/system/etcd.service.d")).doesNotExist();
     assertThat(host.run("systemctl is-enabled etcd.service", EtcdHosts.LIMIT).ok()).isFalse();
     assertThat(host.must("systemctl show -p ActiveState etcd.service", EtcdHosts.LIMIT))
         .isEqualTo("ActiveState=inactive\n");

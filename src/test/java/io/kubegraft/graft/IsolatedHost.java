@@ -23,13 +23,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// A host with /etc, /var and /usr/local of its own: each script runs for real, in a mount
+/// A host with /etc, /run, /var and /usr/local of its own: each script runs for real, in a mount
 /// namespace in which a scratch folder's lie over this machine's. Its network is this machine's
 /// loopback.
 final class IsolatedHost implements Host {
   private static final String PRELUDE =
       """
-      for d in etc var usr/local; do mount --bind "$1/$d" "/$d" || exit 97; done
+      for d in etc run var usr/local; do mount --bind "$1/$d" "/$d" || exit 97; done
       PATH=/usr/local/bin:$PATH
       export PATH
       exec sh -c "$2"
@@ -45,7 +45,7 @@ final class IsolatedHost implements Host {
 
   static IsolatedHost in(Path folder, String name) throws IOException {
     Path root = folder.resolve(name);
-    for (String part : List.of("etc/ssl", "var/lib", "var/log", "usr/local/bin")) {
+    for (String part : List.of("etc/ssl", "run", "var/lib", "var/log", "usr/local/bin")) {
       Files.createDirectories(root.resolve(part));
     }
     for (String file :
