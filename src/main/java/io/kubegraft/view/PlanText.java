@@ -263,7 +263,7 @@ public final class PlanText {
       case Disruption.ChangesMembership(String what, var _, var after) ->
           page.hanging(
               indent,
-              indent + "  ",
+              indent,
               "changes etcd's members: " + told(what, step, folded) + "; then " + after.inWords(),
               look::yellow);
     }
