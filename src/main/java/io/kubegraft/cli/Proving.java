@@ -55,7 +55,7 @@ final class Proving {
   private Vital vital(Availability felt) {
     Optional<EtcdState> etcd = read("etcd", () -> session.cluster().etcd().state());
     Optional<List<ApiServer>> servers =
-        read("the API servers", () -> session.cluster().api().apiServers());
+        read("the API servers", () -> session.cluster().apiServers());
     Map<String, Duration> took =
         etcd.flatMap(state -> read("the members' times", () -> times(state))).orElse(Map.of());
     return new Vital(etcd, took, servers, Optional.of(felt));

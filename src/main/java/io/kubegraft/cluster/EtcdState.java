@@ -18,6 +18,25 @@ public record EtcdState(Set<String> clusterIds, List<EtcdMember> members, Health
     return members.stream().filter(member -> !member.learner()).toList();
   }
 
+  /// Of those who vote alone: a learner that is about to start is no reason to wait for whoever
+  /// only needs etcd to serve.
+  public Health votersHealth() {
+    if (voters().isEmpty()) {
+      return health;
+    }
+    String sick =
+        voters().stream()
+            .filter(member -> !member.health().isHealthy())
+            .map(member -> member.name() + " is " + member.health().inWords())
+            .collect(Collectors.joining("; "));
+    if (!sick.isEmpty()) {
+      return new Health.Unhealthy(sick);
+    }
+    return clusterIds.size() == 1
+        ? Health.healthy()
+        : new Health.Unhealthy("members answer with several cluster IDs: " + clusterIds);
+  }
+
   public String memberNames() {
     return members.stream().map(EtcdMember::name).sorted().collect(Collectors.joining(", "));
   }

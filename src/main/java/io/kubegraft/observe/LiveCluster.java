@@ -1,6 +1,8 @@
 package io.kubegraft.observe;
 
+import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.ClusterState;
+import io.kubegraft.cluster.Health;
 import io.kubegraft.remote.Fleet;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.RemoteException;
@@ -11,6 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.net.ssl.SSLContext;
 
 /// A live cluster, read through its *coordinator*: the first control plane, by name, on which an
@@ -193,13 +198,13 @@ public final class LiveCluster implements AutoCloseable {
 
   /// Everything that the API and etcd tell; no host is looked at.
   public ClusterState read() {
-    try (var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var etcdState = threads.submit(etcd::state);
       var ready = threads.submit(api::ready);
       var nodes = threads.submit(api::nodes);
       var daemonSets = threads.submit(api::daemonSets);
       var settings = threads.submit(api::settings);
-      var servers = threads.submit(api::apiServers);
+      var servers = threads.submit(this::apiServers);
       return new ClusterState(
           new ClusterState.Api(
               coordinator.name(), api.version(), ready.get(), silent, servers.get()),
@@ -211,7 +216,7 @@ public final class LiveCluster implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ObserveException("interrupted while reading the cluster", "kubegraft status", e);
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       if (e.getCause() instanceof ObserveException known) {
         throw known;
       }
@@ -222,6 +227,41 @@ public final class LiveCluster implements AutoCloseable {
               + KubeApi.firstLine(String.valueOf(e.getCause())),
           "kubegraft status",
           e);
+    }
+  }
+
+  /// Every API server, and how it is. Each is asked by itself, on its own address: what the API
+  /// tells of its pod lags behind.
+  public List<ApiServer> apiServers() {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<ApiServer>> answers =
+          api.apiServers().stream().map(server -> threads.submit(() -> asked(server))).toList();
+      List<ApiServer> asked = new ArrayList<>();
+      for (Future<ApiServer> answer : answers) {
+        asked.add(answer.get());
+      }
+      return asked;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ObserveException("interrupted while asking the API servers", "kubegraft status", e);
+    } catch (ExecutionException e) {
+      throw new ObserveException(
+          "the API servers can't be asked: " + KubeApi.firstLine(String.valueOf(e.getCause())),
+          "kubegraft status",
+          e);
+    }
+  }
+
+  private ApiServer asked(ApiServer server) {
+    if (server.address().isEmpty()) {
+      return server;
+    }
+    String address = server.address().get();
+    String host = address.contains(":") ? "[" + address + "]" : address;
+    try (ApiFrom there = apiFrom(coordinator, "https://" + host + ":" + server.port())) {
+      return server.with(there.api().ready());
+    } catch (RemoteException e) {
+      return server.with(new Health.Unknown(String.valueOf(e.getMessage())));
     }
   }
 

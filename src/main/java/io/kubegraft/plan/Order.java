@@ -79,15 +79,11 @@ final class Order {
     return new Ordered(steps.all(), servers.leftOut());
   }
 
-  /// What an API server may be restarted after: every join, and every proxy, which waits for the
-  /// joins itself.
-  private List<Step> settled(Optional<Step> last, List<Step> proxies) {
-    if (!proxies.isEmpty()) {
-      return proxies;
-    }
-    List<Step> settled = new ArrayList<>(last.stream().toList());
-    workers.forEach(graft -> settled.add(kubelet(graft)));
-    return settled;
+  /// What an API server may be restarted after: every control plane's join, and every proxy of
+  /// nodes in service, which waits for those itself. A new worker holds nobody up: lanes keep its
+  /// join and a restart apart, whichever comes first.
+  private static List<Step> settled(Optional<Step> last, List<Step> proxies) {
+    return proxies.isEmpty() ? last.stream().toList() : proxies;
   }
 
   private void foundations(Graft graft) {

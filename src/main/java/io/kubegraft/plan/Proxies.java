@@ -47,6 +47,7 @@ final class Proxies {
   }
 
   /// @param newWorkers what each new worker's proxy waits for, by host
+  /// @return those of nodes that are in service
   List<Step> add(
       StepList steps, List<Graft> newControlPlanes, Step lastJoin, Map<String, Step> newWorkers) {
     if (!areUsed()) {
@@ -61,14 +62,18 @@ final class Proxies {
     newWorkers.forEach((host, step) -> after.put(host, List.of(lastJoin, step)));
     ControlPlaneAction action = new ControlPlaneAction.UpdateProxy(servers(newControlPlanes));
     List<Step> added = new ArrayList<>();
-    after.forEach((host, waits) ->
-        added.add(
-            steps.add(
-                host,
-                action,
-                "its kubelet and kube-proxy reach the API through it, and must not depend on one"
-                    + " control plane",
-                waits)));
+    after.forEach((host, waits) -> {
+      Step step =
+          steps.add(
+              host,
+              action,
+              "its kubelet and kube-proxy reach the API through it, and must not depend on one"
+                  + " control plane",
+              waits);
+      if (!newWorkers.containsKey(host)) {
+        added.add(step);
+      }
+    });
     return added;
   }
 

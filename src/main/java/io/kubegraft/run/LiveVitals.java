@@ -26,11 +26,12 @@ public final class LiveVitals implements Guard.Vitals {
   @Override
   public List<Guard.Trouble> troubles(boolean all) {
     List<Guard.Trouble> troubles = new ArrayList<>();
-    EtcdState etcd = cluster.etcd().state();
-    if (!etcd.health().isHealthy()) {
+    EtcdState state = cluster.etcd().state();
+    Health etcd = all ? state.health() : state.votersHealth();
+    if (!etcd.isHealthy()) {
       troubles.add(
           new Guard.Trouble(
-              "etcd is " + etcd.health().inWords(),
+              "etcd is " + etcd.inWords(),
               "kubegraft status   # and on the member's host: journalctl -u etcd -n 50"));
     }
     if (watch.isEmpty() || !all) {
