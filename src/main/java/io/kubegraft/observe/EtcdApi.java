@@ -45,8 +45,10 @@ public final class EtcdApi implements AutoCloseable {
   /// already exists, permission denied, failed precondition, unimplemented, unauthenticated.
   private static final Set<Integer> VERDICTS = Set.of(3, 5, 6, 7, 9, 12, 16);
 
+  /// Counted twice where a member first knew another as one that only sends it what it lacks.
   private static final Pattern ACTIVE_PEER =
-      Pattern.compile("(?m)^etcd_network_active_peers\\{[^}]*Remote=\"([0-9a-f]+)\"[^}]*} 1$");
+      Pattern.compile(
+          "(?m)^etcd_network_active_peers\\{[^}]*Remote=\"([0-9a-f]+)\"[^}]*} [1-9][0-9]*$");
 
   private final Host via;
   private final HttpClient http;

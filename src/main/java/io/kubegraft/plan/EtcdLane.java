@@ -6,7 +6,6 @@ import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,20 +81,19 @@ final class EtcdLane {
     if (grafts.isEmpty()) {
       return Optional.empty();
     }
-    Map<String, List<Step>> ready = new HashMap<>();
+    // The first waits for what all of them need: were two to vote and the third's files not there,
+    // etcd would be left with two voters.
+    List<Step> before = new ArrayList<>();
     for (Graft graft : grafts) {
       Step prepare = StepList.of(prepared, graft.name());
-      List<Step> own = new ArrayList<>();
-      own.add(copy(steps, graft, graft.member().orElseThrow(), prepare));
-      Optional.ofNullable(certificates.get(graft.name())).ifPresent(own::add);
-      ready.put(graft.name(), own);
+      before.add(copy(steps, graft, graft.member().orElseThrow(), prepare));
+      Optional.ofNullable(certificates.get(graft.name())).ifPresent(before::add);
     }
-    Step last = snapshot(steps, prepared);
+    before.addFirst(snapshot(steps, prepared));
+    Step last = before.getFirst();
     for (Graft graft : grafts) {
-      List<Step> after = new ArrayList<>();
-      after.add(last);
-      after.addAll(ready.getOrDefault(graft.name(), List.of()));
-      last = member(steps, graft, graft.member().orElseThrow(), after);
+      last = member(steps, graft, graft.member().orElseThrow(), before);
+      before = List.of(last);
     }
     peerLists(steps, last);
     return Optional.of(last);

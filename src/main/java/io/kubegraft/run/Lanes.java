@@ -16,7 +16,8 @@ import java.util.function.Supplier;
 /// a while that the other counts on. No join goes on while an API server restarts: it may be the
 /// one through which the host joins.
 ///
-/// Local proxies restart on nodes that are in service, so at most {@link #PROXIES} at once.
+/// Local proxies take up new servers on nodes that are in service, so at most {@link #PROXIES} at
+/// once.
 ///
 /// Joins load the API server (bootstrap, CSR, registration, image lists of every new kubelet), so
 /// at most {@link #JOINS} run at once; and before each the API is timed: while it takes longer than
