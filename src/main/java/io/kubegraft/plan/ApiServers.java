@@ -97,8 +97,9 @@ final class ApiServers {
                 host.name(),
                 new ControlPlaneAction.UpdateApiServer(
                     host.nodeName(), stale ? etcdUrls : itsOwn(host, etcdUrls), sans),
-                new Disruption.Restarts("kube-apiserver", host.name()),
-                why(stale, unnamed),
+                // A new certificate alone is taken up by the server that runs.
+                stale ? new Disruption.Restarts("kube-apiserver", host.name()) : Disruption.none(),
+                why(stale, unnamed, stale && hosts().size() == 1),
                 after);
         after = List.of(step);
         last = Optional.of(step);
@@ -129,13 +130,16 @@ final class ApiServers {
         .orElse(etcdUrls);
   }
 
-  private static String why(boolean stale, List<String> unnamed) {
+  private static String why(boolean stale, List<String> unnamed, boolean onlyOne) {
     List<String> reasons = new ArrayList<>();
     if (stale) {
       reasons.add("it does not know all members of etcd");
     }
     if (!unnamed.isEmpty()) {
       reasons.add("its certificate does not name " + String.join(", ", unnamed));
+    }
+    if (onlyOne) {
+      reasons.add("it is the only one: the API is away while it restarts, some seconds");
     }
     return String.join("; ", reasons);
   }

@@ -48,6 +48,12 @@ class GrowthTest {
   }
 
   @Test
+  void theFirstMemberIsAddedWhenTheFilesOfAllAreThere() {
+    assertThat(step(plan(ALL_AT_ONCE), "learner/k8s-node2").after())
+        .contains("etcd-files/k8s-node3", "etcd-certificates/k8s-node3");
+  }
+
+  @Test
   void noMemberIsAddedBeforeEveryOtherWasFoundFitAndASnapshotWasTaken() {
     Plan plan = plan(ALL_AT_ONCE);
 
@@ -95,6 +101,29 @@ class GrowthTest {
     assertThat(before(plan, "verify/k8s-node2"))
         .noneMatch(step -> step.endsWith("/k8s-node6"))
         .contains("apiserver/k8s-node1");
+  }
+
+  @Test
+  void anOnlyApiServerThatMustRestartSaysThatTheApiIsAway() {
+    Plan plan =
+        plan(
+            Specs.of(
+                """
+                [kube_control_plane]
+                k8s-node1 ip=10.200.70.11
+                [etcd]
+                k8s-node1
+                k8s-node2 ip=10.200.70.12
+                k8s-node3 ip=10.200.70.13
+                [kube_node]
+                k8s-node4 ip=10.200.70.14
+                k8s-node5 ip=10.200.70.15
+                """));
+
+    assertThat(plan.steps())
+        .filteredOn(step -> step.id().equals("apiserver/k8s-node1"))
+        .singleElement()
+        .satisfies(step -> assertThat(step.why()).contains("the API is away"));
   }
 
   @Test

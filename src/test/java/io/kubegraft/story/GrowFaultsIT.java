@@ -57,7 +57,7 @@ class GrowFaultsIT {
   @Order(2)
   void whereverItIsKilledInEtcdsGrowthTheNextRunGoesOn(Lab lab) {
     Kubegraft kubegraft = new Kubegraft(lab, state);
-    try (Oracle _ = new Oracle(lab)) {
+    try (Oracle _ = Oracle.ofEtcd(lab)) {
       kubegraft.killedAt("learner", "adding", "apply", "--yes", "-i", etcdOnly());
       kubegraft.killedAfter("learner", "apply", "--yes", "-i", etcdOnly());
       kubegraft.killedAt("promote", "", "apply", "--yes", "-i", etcdOnly());

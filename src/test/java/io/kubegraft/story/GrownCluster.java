@@ -75,7 +75,7 @@ final class GrownCluster {
       assertThat(new TreeSet<>(List.of(servers.split("=", 2)[1].strip().split(","))))
           .as("--etcd-servers of %s", host)
           .isEqualTo(urls);
-      String running = lab.must(host, "tr '\\0' ' ' < /proc/$(pgrep -o -x kube-apiserver)/cmdline");
+      String running = lab.must(host, "tr '\\0' ' ' < /proc/$(pgrep -n -x kube-apiserver)/cmdline");
       assertThat(running)
           .as("the API server that runs on %s", host)
           .contains(servers.split("- ", 2)[1].strip());
