@@ -14,18 +14,11 @@ import java.util.Optional;
 /// applied nor anything on its disk has moved for {@link #PATIENCE}, or its process has ended
 /// {@link #ENDS} times. The first end may be none of its fault: a member that it asks when it
 /// starts may not have heard of it yet.
-///
-/// A new member tells the others its name while it takes in the leader's snapshot; after that it
-/// makes all its connections anew, and the message may be lost with the old ones. etcd repeats it
-/// after 5 s and twice the election timeout, 15 s with Kubespray's. So a member that runs, stands
-/// still and has no name for {@link #NAMELESS} is started once more: it has the snapshot by then,
-/// and no vote that anybody would miss.
 final class CatchUp {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration BEFORE_NEXT_START = Duration.ofSeconds(1);
   private static final int ENDS = 3;
-  private static final Duration NAMELESS = Duration.ofSeconds(3);
 
   private final EtcdApi etcd;
   private final EtcdUnit unit;
@@ -76,7 +69,6 @@ final class CatchUp {
     long moved = System.nanoTime();
     Optional<Seen> last = Optional.empty();
     int ends = 0;
-    boolean again = false;
     while (true) {
       EtcdUnit.Watch watch = unit.watch(dataFolder);
       Seen seen = look(etcd, memberId, watch.bytes());
@@ -98,21 +90,12 @@ final class CatchUp {
               .orElse(true);
       if (moves) {
         moved = System.nanoTime();
-      } else if (!again && !seen.started() && standsStill(moved, NAMELESS)) {
-        again = true;
-        unit.stop();
-        unit.start();
-        moved = System.nanoTime();
-      } else if (standsStill(moved, patience)) {
+      } else if (System.nanoTime() - moved > patience.toNanos()) {
         throw failure("for " + patience.toSeconds() + " s it has not got any further", seen);
       }
       last = Optional.of(seen);
       pause(PAUSE);
     }
-  }
-
-  private static boolean standsStill(long since, Duration limit) {
-    return System.nanoTime() - since > limit.toNanos();
   }
 
   /// The leader first: whoever has what the leader had before it was asked has caught up.
