@@ -25,6 +25,9 @@ class GrowAllAtOnceIT {
 
   @TempDir static Path state;
 
+  /// What the apply of all said.
+  private static String report = "";
+
   @Test
   @Order(1)
   void whoeverStandsFirstInAGroupThePlanIsTheSame(Lab lab, @TempDir Path folder) {
@@ -57,6 +60,7 @@ class GrowAllAtOnceIT {
             "cat /etc/kubernetes/ssl/ca.crt /etc/ssl/etcd/ssl/ca.pem /etc/kubernetes/ssl/front-proxy-ca.crt");
 
     Kubegraft.Watched apply = kubegraft.apply(0, "-i", INVENTORY);
+    report = apply.ended().out();
 
     assertThat(apply.opened()).containsExactlyElementsOf(kubegraft.plannedToOpen());
     GrownCluster cluster = new GrownCluster(lab);
@@ -82,6 +86,12 @@ class GrowAllAtOnceIT {
   @Order(3)
   void clientsThatTryTheNextEndpointFeltNothing(Lab lab) {
     // The report is the run's own measurement; the oracle measured beside it.
+    for (String client : List.of("API", "etcd")) {
+      assertThat(report)
+          .containsPattern(
+              client
+                  + " client that tries the next +[1-9][0-9]* +0 +[0-9.]+ m?s +[1-9][0-9]* +0 +[0-9.]+ m?s");
+    }
     JsonNode last = new Kubegraft(lab, state).journal().getLast();
 
     assertThat(last.path("event").asText()).isEqualTo("run-finished");
