@@ -138,11 +138,6 @@ final class CatchUp {
   }
 
   private static void pause(Duration pause) {
-    try {
-      Thread.sleep(pause);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StepException("interrupted while it caught up", "kubegraft apply again", e);
-    }
+    Waiting.pause(pause, "interrupted while it caught up", "kubegraft apply again");
   }
 }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -71,7 +70,13 @@ final class EtcdFiles implements Work {
       }
     });
     texts = missing;
-    programs = missingPrograms(model, wanted, present);
+    programs =
+        present.unlike(
+            donor,
+            newcomer,
+            model.files().stream()
+                .filter(file -> file.kind() == ModelFile.Kind.FILE && !wanted.containsKey(file))
+                .toList());
     folders =
         model.files().stream()
             .filter(file -> file.kind() == ModelFile.Kind.FOLDER)
@@ -85,26 +90,6 @@ final class EtcdFiles implements Work {
     return state.members().stream()
         .anyMatch(
             member -> member.peerUrls().contains(action.peerUrl()) && !member.name().isEmpty());
-  }
-
-  private List<ModelFile> missingPrograms(
-      EtcdModel model, Map<ModelFile, String> wanted, PresentFiles present) {
-    List<ModelFile> all =
-        model.files().stream()
-            .filter(file -> file.kind() == ModelFile.Kind.FILE && !wanted.containsKey(file))
-            .toList();
-    List<String> alike =
-        all.stream()
-            .filter(file -> present.size(file.path()) == file.size() && present.isLike(file))
-            .map(ModelFile::path)
-            .toList();
-    Map<String, String> theirs = PresentFiles.digests(donor, alike);
-    Map<String, String> ours = PresentFiles.digests(newcomer, alike);
-    return all.stream()
-        .filter(file ->
-            !alike.contains(file.path())
-                || !Objects.equals(theirs.get(file.path()), ours.get(file.path())))
-        .toList();
   }
 
   @Override

@@ -194,15 +194,10 @@ final class JoinControlPlaneNode implements Work {
       if (System.nanoTime() > end) {
         return false;
       }
-      try {
-        Thread.sleep(PAUSE);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new StepException(
-            newcomer.name() + ": interrupted while waiting for its API server",
-            "kubegraft apply again",
-            e);
-      }
+      Waiting.pause(
+          PAUSE,
+          newcomer.name() + ": interrupted while waiting for its API server",
+          "kubegraft apply again");
     }
     return true;
   }

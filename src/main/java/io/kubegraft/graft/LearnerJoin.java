@@ -298,15 +298,10 @@ final class LearnerJoin implements Work {
   }
 
   private void sleep() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StepException(
-          newcomer.name() + ": interrupted while " + action.name() + " was added",
-          "kubegraft apply again: it goes on from what it sees",
-          e);
-    }
+    Waiting.pause(
+        PAUSE,
+        newcomer.name() + ": interrupted while " + action.name() + " was added",
+        "kubegraft apply again: it goes on from what it sees");
   }
 
   /// Writes go on all the time, so a member that keeps up is behind at one look and not at the

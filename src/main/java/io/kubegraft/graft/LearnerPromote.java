@@ -174,15 +174,10 @@ final class LearnerPromote implements Work {
   }
 
   private void sleep() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StepException(
-          newcomer.name() + ": interrupted while " + action.name() + " was promoted",
-          "kubegraft apply again: it goes on from what it sees",
-          e);
-    }
+    Waiting.pause(
+        PAUSE,
+        newcomer.name() + ": interrupted while " + action.name() + " was promoted",
+        "kubegraft apply again: it goes on from what it sees");
   }
 
   @Override

@@ -48,22 +48,13 @@ final class LiveControlPlanes implements ControlPlanes {
   public Health ready(ApiServer server) {
     return server
         .address()
-        .map(address -> ready(cluster.coordinator(), address, server.port()))
+        .map(address -> cluster.readyAt(cluster.coordinator(), address, server.port()))
         .orElseGet(() -> new Health.Unknown("its address is not known"));
   }
 
   @Override
   public Health readyOn(Host host, int port) {
-    return ready(host, "127.0.0.1", port);
-  }
-
-  private Health ready(Host from, String address, int port) {
-    String host = address.contains(":") ? "[" + address + "]" : address;
-    try (LiveCluster.ApiFrom there = cluster.apiFrom(from, "https://" + host + ":" + port)) {
-      return there.api().ready();
-    } catch (RemoteException | KubernetesClientException e) {
-      return new Health.Unknown(String.valueOf(e.getMessage()));
-    }
+    return cluster.readyAt(host, "127.0.0.1", port);
   }
 
   @Override

@@ -15,7 +15,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -71,31 +70,15 @@ final class NodeFiles implements Work {
         new Need(
             model,
             missingTexts,
-            missingPrograms(model, texts, present),
+            present.unlike(
+                donor,
+                newcomer,
+                model.files().stream().filter(file -> isProgram(file, texts)).toList()),
             model.files().stream()
                 .filter(file -> file.kind() != ModelFile.Kind.FILE)
                 .filter(file -> !present.isLike(file))
                 .toList());
     return need.isEmpty();
-  }
-
-  /// Programs are read only where one of the same size is there already.
-  private List<ModelFile> missingPrograms(
-      NodeModel model, Map<String, String> texts, PresentFiles present) {
-    List<ModelFile> programs =
-        model.files().stream().filter(file -> isProgram(file, texts)).toList();
-    List<String> alike =
-        programs.stream()
-            .filter(file -> present.size(file.path()) == file.size() && present.isLike(file))
-            .map(ModelFile::path)
-            .toList();
-    Map<String, String> wanted = PresentFiles.digests(donor, alike);
-    Map<String, String> found = PresentFiles.digests(newcomer, alike);
-    return programs.stream()
-        .filter(file ->
-            !alike.contains(file.path())
-                || !Objects.equals(wanted.get(file.path()), found.get(file.path())))
-        .toList();
   }
 
   private static Map<String, ModelFile> byPath(NodeModel model) {

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// What of a donor's files lies on a host already: what each path is, its size, mode and owner.
@@ -67,6 +68,23 @@ final class PresentFiles {
         .lines()
         .forEach(line -> digests.put(line.substring(66), line.substring(0, 64)));
     return digests;
+  }
+
+  /// Of these programs of a donor, those that are not the same on this host. They are read only
+  /// where one of the same size, mode and owner is there.
+  List<ModelFile> unlike(Host donor, Host here, List<ModelFile> programs) {
+    List<String> alike =
+        programs.stream()
+            .filter(file -> size(file.path()) == file.size() && isLike(file))
+            .map(ModelFile::path)
+            .toList();
+    Map<String, String> theirs = digests(donor, alike);
+    Map<String, String> ours = digests(here, alike);
+    return programs.stream()
+        .filter(file ->
+            !alike.contains(file.path())
+                || !Objects.equals(theirs.get(file.path()), ours.get(file.path())))
+        .toList();
   }
 
   boolean has(String path) {

@@ -26,13 +26,18 @@ final class Waiting {
       if (System.nanoTime() > end) {
         throw new StepException("after " + limit.toSeconds() + " s: " + what.orElseThrow(), next);
       }
-      try {
-        Thread.sleep(pause);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new StepException("interrupted while waiting: " + what.orElseThrow(), next, e);
-      }
+      pause(pause, "interrupted while waiting: " + what.orElseThrow(), next);
       what = look(missing);
+    }
+  }
+
+  /// @param interrupted what to say if somebody breaks it off
+  static void pause(Duration pause, String interrupted, String next) {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StepException(interrupted, next, e);
     }
   }
 

@@ -2,9 +2,6 @@ package io.kubegraft.observe;
 
 import io.kubegraft.cluster.ControlPlaneModel;
 import io.kubegraft.remote.Host;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -30,14 +27,7 @@ public final class ControlPlaneProbe {
   }
 
   static String script() {
-    try (InputStream in = ControlPlaneProbe.class.getResourceAsStream("control-plane.sh")) {
-      if (in == null) {
-        throw new IllegalStateException("control-plane.sh is not in the program");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Script.named("control-plane.sh");
   }
 
   static ControlPlaneModel parse(String host, String output) {

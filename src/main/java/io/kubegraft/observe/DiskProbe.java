@@ -3,10 +3,6 @@ package io.kubegraft.observe;
 import io.kubegraft.cluster.Derived.OnHost;
 import io.kubegraft.remote.Host;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -31,14 +27,7 @@ public final class DiskProbe {
   }
 
   private static String script() {
-    try (InputStream in = DiskProbe.class.getResourceAsStream("disk.sh")) {
-      if (in == null) {
-        throw new IllegalStateException("disk.sh is not in the program");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Script.named("disk.sh");
   }
 
   static OnHost parse(String host, String output) {

@@ -3,9 +3,6 @@ package io.kubegraft.observe;
 import io.kubegraft.cluster.EtcdModel;
 import io.kubegraft.cluster.NodeModel.ModelFile;
 import io.kubegraft.remote.Host;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,14 +26,7 @@ public final class EtcdProbe {
   }
 
   static String script() {
-    try (InputStream in = EtcdProbe.class.getResourceAsStream("etcd.sh")) {
-      if (in == null) {
-        throw new IllegalStateException("etcd.sh is not in the program");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Script.named("etcd.sh");
   }
 
   static EtcdModel parse(String host, String output) {

@@ -4,9 +4,6 @@ import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.Output;
 import io.kubegraft.remote.RemoteException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -85,14 +82,7 @@ public final class HostProbe {
   }
 
   private static String script() {
-    try (var stream = HostProbe.class.getResourceAsStream("probe.sh")) {
-      if (stream == null) {
-        throw new IllegalStateException("probe.sh is missing from the program");
-      }
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("probe.sh can't be read from the program", e);
-    }
+    return Script.named("probe.sh");
   }
 
   /// The host's clock minus ours.

@@ -1,5 +1,6 @@
 package io.kubegraft.observe;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.Health;
@@ -253,15 +254,19 @@ public final class LiveCluster implements AutoCloseable {
   }
 
   private ApiServer asked(ApiServer server) {
-    if (server.address().isEmpty()) {
-      return server;
-    }
-    String address = server.address().get();
+    return server
+        .address()
+        .map(address -> server.with(readyAt(coordinator, address, server.port())))
+        .orElse(server);
+  }
+
+  /// `/readyz` of the API server at an address, as a host reaches it.
+  public Health readyAt(Host from, String address, int port) {
     String host = address.contains(":") ? "[" + address + "]" : address;
-    try (ApiFrom there = apiFrom(coordinator, "https://" + host + ":" + server.port())) {
-      return server.with(there.api().ready());
-    } catch (RemoteException e) {
-      return server.with(new Health.Unknown(String.valueOf(e.getMessage())));
+    try (ApiFrom there = apiFrom(from, "https://" + host + ":" + port)) {
+      return there.api().ready();
+    } catch (RemoteException | KubernetesClientException e) {
+      return new Health.Unknown(String.valueOf(e.getMessage()));
     }
   }
 

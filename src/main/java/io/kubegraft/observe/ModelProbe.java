@@ -3,9 +3,6 @@ package io.kubegraft.observe;
 import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.cluster.NodeModel.ModelFile;
 import io.kubegraft.remote.Host;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,14 +27,7 @@ public final class ModelProbe {
   }
 
   static String script() {
-    try (InputStream in = ModelProbe.class.getResourceAsStream("model.sh")) {
-      if (in == null) {
-        throw new IllegalStateException("model.sh is not in the program");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Script.named("model.sh");
   }
 
   static NodeModel parse(String host, String node, String output) {

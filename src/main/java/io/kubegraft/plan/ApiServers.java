@@ -80,7 +80,8 @@ final class ApiServers {
             .toList();
     List<Step> after = settled;
     Optional<Step> last = Optional.empty();
-    for (HostSpec host : hosts()) {
+    List<HostSpec> hosts = hosts();
+    for (HostSpec host : hosts) {
       boolean stale = Derived.serversLack(host, state, etcdUrls);
       Optional<ControlPlaneModel> model =
           Optional.ofNullable(models.controlPlanes().get(host.name()));
@@ -99,7 +100,7 @@ final class ApiServers {
                     host.nodeName(), stale ? etcdUrls : itsOwn(host, etcdUrls), sans),
                 // A new certificate alone is taken up by the server that runs.
                 stale ? new Disruption.Restarts("kube-apiserver", host.name()) : Disruption.none(),
-                why(stale, unnamed, stale && hosts().size() == 1),
+                why(stale, unnamed, stale && hosts.size() == 1),
                 after);
         after = List.of(step);
         last = Optional.of(step);
