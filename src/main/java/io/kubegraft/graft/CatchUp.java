@@ -7,6 +7,7 @@ import io.kubegraft.observe.EtcdCallException;
 import io.kubegraft.plan.Sizes;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Waits until a learner has all that the leader has.
 ///
@@ -14,11 +15,18 @@ import java.util.Optional;
 /// applied nor anything on its disk has moved for {@link #PATIENCE}, or its process has ended
 /// {@link #ENDS} times. The first end may be none of its fault: a member that it asks when it
 /// starts may not have heard of it yet.
+///
+/// A new member tells the others its name as soon as it knows the leader, which is while it takes
+/// in the leader's snapshot; right after that it makes all its connections anew, and the message
+/// may go down with the old ones. etcd repeats it after 5 s and twice the election timeout, 15 s
+/// with Kubespray's. So one that runs, has the whole database and no name for {@link #NAMELESS} is
+/// started once more: it takes in no snapshot then, and has no vote that anybody would miss.
 final class CatchUp {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration BEFORE_NEXT_START = Duration.ofSeconds(1);
   private static final int ENDS = 3;
+  private static final Duration NAMELESS = Duration.ofSeconds(2);
 
   private final EtcdApi etcd;
   private final EtcdUnit unit;
@@ -50,6 +58,12 @@ final class CatchUp {
       return started && leaderApplied > 0 && applied >= leaderApplied;
     }
 
+    /// A snapshot brings as many bytes as the leader's database had; entries that came since are
+    /// few.
+    boolean isWhole(long database) {
+      return whole > 0 && database >= whole / 10 * 9;
+    }
+
     String inWords() {
       return (started ? "it runs" : "it has not told its name yet")
           + ", with "
@@ -69,6 +83,8 @@ final class CatchUp {
     long moved = System.nanoTime();
     Optional<Seen> last = Optional.empty();
     int ends = 0;
+    OptionalLong nameless = OptionalLong.empty();
+    boolean startedAnew = false;
     while (true) {
       EtcdUnit.Watch watch = unit.watch(dataFolder);
       Seen seen = look(etcd, memberId, watch.bytes());
@@ -85,17 +101,31 @@ final class CatchUp {
         unit.start();
         moved = System.nanoTime();
       }
+      if (seen.started() || !seen.isWhole(watch.database())) {
+        nameless = OptionalLong.empty();
+      } else if (nameless.isEmpty()) {
+        nameless = OptionalLong.of(System.nanoTime());
+      } else if (!startedAnew && since(nameless.getAsLong()).compareTo(NAMELESS) > 0) {
+        startedAnew = true;
+        progress.at("starting it once more: its name was lost");
+        unit.stop();
+        unit.start();
+      }
       boolean moves =
           last.map(before -> before.applied() != seen.applied() || before.size() != seen.size())
               .orElse(true);
       if (moves) {
         moved = System.nanoTime();
-      } else if (System.nanoTime() - moved > patience.toNanos()) {
+      } else if (since(moved).compareTo(patience) > 0) {
         throw failure("for " + patience.toSeconds() + " s it has not got any further", seen);
       }
       last = Optional.of(seen);
       pause(PAUSE);
     }
+  }
+
+  private static Duration since(long begin) {
+    return Duration.ofNanos(System.nanoTime() - begin);
   }
 
   /// The leader first: whoever has what the leader had before it was asked has caught up.

@@ -21,7 +21,9 @@ final class EtcdUnit {
   ///
   /// @param active `ActiveState`
   /// @param sub `SubState`; `auto-restart` is between an end and the next start
-  record Watch(String active, String sub, long bytes) {
+  /// @param bytes on disk, a snapshot that is still arriving included
+  /// @param database size of the database alone, which a snapshot becomes when it is whole
+  record Watch(String active, String sub, long bytes, long database) {
     boolean ended() {
       return !active.equals("active") && !(active.equals("activating") && sub.startsWith("start"));
     }
@@ -35,15 +37,16 @@ final class EtcdUnit {
                 d=%s/member/snap
                 b=0
                 [ ! -d "$d" ] || b=$(du -sk "$d" 2>/dev/null | cut -f 1)
-                echo "$(property ActiveState) $(property SubState) ${b:-0}"
+                db=$(stat -c %%s "$d/db" 2>/dev/null)
+                echo "$(property ActiveState) $(property SubState) ${b:-0} ${db:-0}"
                 """
                     .formatted(NAME, Shell.quote(dataFolder)),
                 LIMIT)
             .strip()
             .split(" ");
-    return told.length == 3
-        ? new Watch(told[0], told[1], Long.parseLong(told[2]) * 1024)
-        : new Watch("unknown", "unknown", 0);
+    return told.length == 4
+        ? new Watch(told[0], told[1], Long.parseLong(told[2]) * 1024, Long.parseLong(told[3]))
+        : new Watch("unknown", "unknown", 0, 0);
   }
 
   /// Doesn't wait for it to be ready, and keeps systemd from killing it for that after 90 s: a

@@ -158,6 +158,56 @@ class EtcdGraftTest {
     assertNothingIsLeftOn(hosts.host(2));
   }
 
+  /// The first start has the database and never tells its name, as one does whose message was lost.
+  @Test
+  void aLearnerThatHasTheDatabaseAndNoNameIsStartedOnceMore() throws Exception {
+    hosts.makeReady(2);
+    namelessAtFirst("exec /usr/local/bin/etcd.real");
+
+    EtcdHosts.carryOut(hosts.add(2));
+    EtcdHosts.carryOut(hosts.promote(2));
+
+    assertThat(hosts.state().voters()).hasSize(2);
+    assertThat(starts()).isEqualTo(2);
+  }
+
+  @Test
+  void aLearnerThatStaysWithoutANameIsStartedOnceMoreAndNotAThirdTime() throws Exception {
+    hosts.makeReady(2);
+    namelessAtFirst("exec sleep 600");
+
+    assertThatThrownBy(() -> EtcdHosts.carryOut(hosts.add(2)))
+        .hasMessageContaining("for 4 s it has not got any further")
+        .hasMessageContaining("It was taken back");
+    assertThat(starts()).isEqualTo(2);
+    assertOneHealthyMember();
+  }
+
+  private void namelessAtFirst(String later) throws Exception {
+    IsolatedHost host = hosts.host(2);
+    host.must("mv /usr/local/bin/etcd /usr/local/bin/etcd.real", EtcdHosts.LIMIT);
+    EtcdHosts.program(
+        host,
+        "etcd",
+        """
+        #!/bin/sh
+        d=/var/lib/etcd/member
+        if [ -e /var/lib/second ]; then
+          %s
+        fi
+        touch /var/lib/second
+        mkdir -p $d/snap
+        dd if=/dev/zero of=$d/snap/db bs=1000 count=1000 2>/dev/null
+        trap 'rm -rf '$d'; exit 0' TERM
+        while :; do sleep 0.1; done
+        """
+            .formatted(later));
+  }
+
+  private long starts() throws Exception {
+    return EtcdHosts.text(hosts.host(2), "/var/lib/units/starts").lines().count();
+  }
+
   @Test
   void takingBackThatWasKilledBeforeTheDataWereGoneIsFinishedByTheNextRun() throws Exception {
     hosts.makeReady(2);
