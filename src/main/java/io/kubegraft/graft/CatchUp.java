@@ -16,17 +16,18 @@ import java.util.OptionalLong;
 /// {@link #ENDS} times. The first end may be none of its fault: a member that it asks when it
 /// starts may not have heard of it yet.
 ///
-/// A new member tells the others its name as soon as it knows the leader, which is while it takes
-/// in the leader's snapshot; right after that it makes all its connections anew, and the message
-/// may go down with the old ones. etcd repeats it after 5 s and twice the election timeout, 15 s
-/// with Kubespray's. So one that runs, has the whole database and no name for {@link #NAMELESS} is
-/// started once more: it takes in no snapshot then, and has no vote that anybody would miss.
+/// A new member publishes its name as soon as it knows the leader, which is while it takes in the
+/// leader's snapshot, and serves nobody before it has seen that come back to it. Right after the
+/// snapshot it makes all its connections anew, and the message or its echo may go down with the old
+/// ones. etcd repeats it after 5 s and twice the election timeout, 15 s with Kubespray's. So one
+/// that runs, has a database and doesn't serve for {@link #SILENT} is started once more: it takes
+/// in no snapshot then, and has no vote that anybody would miss.
 final class CatchUp {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration BEFORE_NEXT_START = Duration.ofSeconds(1);
   private static final int ENDS = 3;
-  private static final Duration NAMELESS = Duration.ofSeconds(2);
+  private static final Duration SILENT = Duration.ofMillis(1500);
 
   private final EtcdApi etcd;
   private final EtcdUnit unit;
@@ -58,14 +59,14 @@ final class CatchUp {
       return started && leaderApplied > 0 && applied >= leaderApplied;
     }
 
-    /// A snapshot brings as many bytes as the leader's database had; entries that came since are
-    /// few.
-    boolean isWhole(long database) {
-      return whole > 0 && database >= whole / 10 * 9;
+    /// Far more than an empty one: a snapshot brings as many bytes as the leader's had. One that
+    /// entries are filling goes on with them when it is started again.
+    boolean hasDatabase(long bytes) {
+      return whole > 0 && bytes >= whole / 2;
     }
 
     String inWords() {
-      return (started ? "it runs" : "it has not told its name yet")
+      return (started ? "it runs" : "it does not serve yet")
           + ", with "
           + Sizes.inWords(size)
           + " of "
@@ -83,11 +84,11 @@ final class CatchUp {
     long moved = System.nanoTime();
     Optional<Seen> last = Optional.empty();
     int ends = 0;
-    OptionalLong nameless = OptionalLong.empty();
+    OptionalLong silent = OptionalLong.empty();
     boolean startedAnew = false;
     while (true) {
       EtcdUnit.Watch watch = unit.watch(dataFolder);
-      Seen seen = look(etcd, memberId, watch.bytes());
+      Seen seen = look(etcd, memberId, watch);
       progress.at("catching up", Math.min(seen.size(), seen.whole()), seen.whole());
       if (seen.isCaughtUp() && !watch.ended()) {
         return seen;
@@ -101,13 +102,13 @@ final class CatchUp {
         unit.start();
         moved = System.nanoTime();
       }
-      if (seen.started() || !seen.isWhole(watch.database())) {
-        nameless = OptionalLong.empty();
-      } else if (nameless.isEmpty()) {
-        nameless = OptionalLong.of(System.nanoTime());
-      } else if (!startedAnew && since(nameless.getAsLong()).compareTo(NAMELESS) > 0) {
+      if (seen.started() || !seen.hasDatabase(watch.database())) {
+        silent = OptionalLong.empty();
+      } else if (silent.isEmpty()) {
+        silent = OptionalLong.of(System.nanoTime());
+      } else if (!startedAnew && since(silent.getAsLong()).compareTo(SILENT) > 0) {
         startedAnew = true;
-        progress.at("starting it once more: its name was lost");
+        progress.at("starting it once more");
         unit.stop();
         unit.start();
       }
@@ -128,20 +129,30 @@ final class CatchUp {
     return Duration.ofNanos(System.nanoTime() - begin);
   }
 
+  /// How a member stands that is up as far as anybody knows.
+  static Seen look(EtcdApi etcd, String memberId) {
+    return look(etcd.state(), etcd, memberId, 0);
+  }
+
+  private static Seen look(EtcdApi etcd, String memberId, EtcdUnit.Watch watch) {
+    EtcdState state = watch.ready() ? etcd.state() : etcd.stateWithoutAsking(memberId);
+    return look(state, etcd, memberId, watch.bytes());
+  }
+
   /// The leader first: whoever has what the leader had before it was asked has caught up.
   ///
   /// @param onDisk what counts as long as the learner doesn't answer
-  static Seen look(EtcdApi etcd, String memberId, long onDisk) {
-    EtcdState state = etcd.state();
+  private static Seen look(EtcdState state, EtcdApi etcd, String memberId, long onDisk) {
     Optional<EtcdMember> leader = state.voters().stream().filter(EtcdMember::leader).findFirst();
     Optional<EtcdMember> learner =
         state.members().stream().filter(member -> member.id().equals(memberId)).findFirst();
     EtcdApi.Position whole = leader.map(member -> position(etcd, member)).orElse(NOWHERE);
-    EtcdApi.Position own = learner.map(member -> position(etcd, member)).orElse(NOWHERE);
     boolean started =
         learner
             .map(member -> !member.name().isEmpty() && member.health().isHealthy())
             .orElse(false);
+    EtcdApi.Position own =
+        started ? learner.map(member -> position(etcd, member)).orElse(NOWHERE) : NOWHERE;
     return new Seen(
         started,
         own.applied(),

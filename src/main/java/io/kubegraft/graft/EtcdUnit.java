@@ -24,6 +24,11 @@ final class EtcdUnit {
   /// @param bytes on disk, a snapshot that is still arriving included
   /// @param database size of the database alone, which a snapshot becomes when it is whole
   record Watch(String active, String sub, long bytes, long database) {
+    /// etcd tells systemd that it is ready when it serves clients.
+    boolean ready() {
+      return active.equals("active");
+    }
+
     boolean ended() {
       return !active.equals("active") && !(active.equals("activating") && sub.startsWith("start"));
     }

@@ -69,7 +69,7 @@ final class LearnerJoin implements Work {
       return false;
     }
     boolean ready = ours.get().health().isHealthy() && unit.isEnabled();
-    return ready && (!ours.get().learner() || CatchUp.look(etcd, ours.get().id(), 0).isCaughtUp());
+    return ready && (!ours.get().learner() || CatchUp.look(etcd, ours.get().id()).isCaughtUp());
   }
 
   @Override

@@ -80,7 +80,7 @@ final class LearnerPromote implements Work {
           inTheWay = Optional.of(e.getMessage());
         }
       }
-      long now = CatchUp.look(etcd, ours.id(), 0).applied();
+      long now = CatchUp.look(etcd, ours.id()).applied();
       if (now != applied && inTheWay.orElse("").contains("in sync with leader")) {
         moved = System.nanoTime();
       }

@@ -158,11 +158,12 @@ class EtcdGraftTest {
     assertNothingIsLeftOn(hosts.host(2));
   }
 
-  /// The first start has the database and never tells its name, as one does whose message was lost.
+  /// The first start does all that a member does but serve, as one does that waits for the echo of
+  /// its name.
   @Test
-  void aLearnerThatHasTheDatabaseAndNoNameIsStartedOnceMore() throws Exception {
+  void aLearnerThatHasTheDatabaseAndDoesNotServeIsStartedOnceMore() throws Exception {
     hosts.makeReady(2);
-    namelessAtFirst("exec /usr/local/bin/etcd.real");
+    silentAtFirst("exec /usr/local/bin/etcd.real");
 
     EtcdHosts.carryOut(hosts.add(2));
     EtcdHosts.carryOut(hosts.promote(2));
@@ -172,18 +173,20 @@ class EtcdGraftTest {
   }
 
   @Test
-  void aLearnerThatStaysWithoutANameIsStartedOnceMoreAndNotAThirdTime() throws Exception {
+  void aLearnerThatNeverServesIsStartedOnceMoreAndNotAThirdTime() throws Exception {
     hosts.makeReady(2);
-    namelessAtFirst("exec sleep 600");
+    silentAtFirst("touch /var/lib/units/starting; exec sleep 600");
 
     assertThatThrownBy(() -> EtcdHosts.carryOut(hosts.add(2)))
         .hasMessageContaining("for 4 s it has not got any further")
+        .hasMessageContaining("it does not serve yet")
         .hasMessageContaining("It was taken back");
     assertThat(starts()).isEqualTo(2);
     assertOneHealthyMember();
   }
 
-  private void namelessAtFirst(String later) throws Exception {
+  /// Its port takes connections and answers nothing.
+  private void silentAtFirst(String later) throws Exception {
     IsolatedHost host = hosts.host(2);
     host.must("mv /usr/local/bin/etcd /usr/local/bin/etcd.real", EtcdHosts.LIMIT);
     EtcdHosts.program(
@@ -191,14 +194,15 @@ class EtcdGraftTest {
         "etcd",
         """
         #!/bin/sh
-        d=/var/lib/etcd/member
         if [ -e /var/lib/second ]; then
           %s
         fi
-        touch /var/lib/second
-        mkdir -p $d/snap
-        dd if=/dev/zero of=$d/snap/db bs=1000 count=1000 2>/dev/null
-        trap 'rm -rf '$d'; exit 0' TERM
+        touch /var/lib/second /var/lib/units/starting
+        /usr/local/bin/etcd.real &
+        p=$!
+        trap 'kill -9 $p; rm -f /var/lib/units/starting; exit 0' TERM
+        until grep -q 'ready to serve client requests' /var/log/etcd.log; do sleep 0.1; done
+        kill -STOP $p
         while :; do sleep 0.1; done
         """
             .formatted(later));
