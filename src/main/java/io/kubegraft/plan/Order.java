@@ -4,6 +4,7 @@ import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.ControlPlaneModel;
 import io.kubegraft.inventory.ClusterSpec;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Puts the steps of all grafts into one order that follows from safety, and tells each what it
-/// waits for. What has no reason to wait goes side by side.
+/// waits for. What has no reason to wait goes side by side; where there is no room for all of it,
+/// the first in the list goes first, so hosts that others wait for come before workers.
 ///
 /// 1. Every newcomer is prepared and gets its files, programs and images.
 /// 2. etcd grows, member by member ({@link EtcdLane}).
@@ -46,7 +48,7 @@ final class Order {
     this.state = state;
     this.models = models;
     this.scope = scope;
-    this.grafts = List.copyOf(grafts);
+    this.grafts = grafts.stream().sorted(Comparator.comparing(Graft::becomesWorker)).toList();
     this.controlPlanes = grafts.stream().filter(Graft::becomesControlPlane).toList();
     this.workers = grafts.stream().filter(Graft::becomesWorker).toList();
   }

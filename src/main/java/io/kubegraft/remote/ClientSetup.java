@@ -35,7 +35,10 @@ import org.apache.sshd.core.CoreModuleProperties;
 
 /// Makes the SSH client as we want it.
 final class ClientSetup {
-  private static final long WINDOW = 4L << 20;
+  /// What a server may send before we have taken it: held in memory, once for each stream. At 50 MB
+  /// a second it covers 20 ms of way there and back.
+  private static final long WINDOW = 1L << 20;
+
   private static final long PACKET = 64L << 10;
   private static final int IO_THREADS = 3;
 

@@ -25,6 +25,7 @@ final class Exec {
   private static final int STDOUT_LIMIT = 64 << 20;
   private static final int STDERR_TAIL = 64 << 10;
   private static final int PIECE = 1 << 20;
+  private static final int BUFFER = 64 << 10;
   private static final long GRACE_MILLIS = 3000;
 
   private sealed interface Event {
@@ -267,7 +268,7 @@ final class Exec {
         "output",
         () -> {
           var filter = new Sinks.AfterMarker(Launch.READY, to, () -> {});
-          byte[] buffer = new byte[PIECE];
+          byte[] buffer = new byte[BUFFER];
           InputStream from = channel.getInvertedOut();
           for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
             try {

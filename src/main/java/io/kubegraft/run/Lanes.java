@@ -19,6 +19,11 @@ import java.util.function.Supplier;
 /// Local proxies take up new servers on nodes that are in service, so at most {@link #PROXIES} at
 /// once.
 ///
+/// Copies of a whole node (its files, its images) take the controller's processors and memory, and
+/// the donor's line: at most {@link #COPIES} go at once, which is as quick as all at once, leaves
+/// room for what etcd waits for, and bounds the memory however many hosts are new. Of those that
+/// wait the one that stands first in the plan is next: hosts that others wait for stand there.
+///
 /// Joins load the API server (bootstrap, CSR, registration, image lists of every new kubelet), so
 /// at most {@link #JOINS} run at once; and before each the API is timed: while it takes longer than
 /// {@link #SLOW} to answer, or doesn't answer, no further join starts. This never waits for ever:
@@ -34,9 +39,13 @@ public final class Lanes {
 
   static final int PROXIES = 5;
 
+  /// One for each processor, from 2 to 4: each keeps one busy with encryption.
+  static final int COPIES = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
+
   private final Semaphore joins = new Semaphore(JOINS, true);
   private final Semaphore alone = new Semaphore(1, true);
   private final Semaphore proxies = new Semaphore(PROXIES, true);
+  private final Turns copies = new Turns(COPIES);
   private final Supplier<Duration> apiLatency;
   private final Duration firstPause;
   private final Duration patience;
@@ -60,9 +69,11 @@ public final class Lanes {
 
   /// Runs `passage` when the step's lane has room.
   ///
+  /// @param place of the step in its plan
   /// @param noLonger asked while waiting for the API: once it says yes, the wait is over, and it is
   ///   for `passage` to see that there is nothing to do any more
-  void through(Step step, BooleanSupplier noLonger, Passage passage) throws InterruptedException {
+  void through(Step step, int place, BooleanSupplier noLonger, Passage passage)
+      throws InterruptedException {
     switch (Lane.of(step)) {
       case OPEN -> passage.run();
       case JOINS ->
@@ -74,6 +85,14 @@ public final class Lanes {
                 passage.run();
               });
       case PROXIES -> holding(proxies, 1, passage);
+      case COPIES -> {
+        copies.enter(place);
+        try {
+          passage.run();
+        } finally {
+          copies.leave();
+        }
+      }
       case ALONE -> holding(alone, 1, passage);
       case ALONE_WITHOUT_JOINS -> holding(alone, 1, () -> holding(joins, JOINS, passage));
     }
@@ -93,12 +112,14 @@ public final class Lanes {
     OPEN,
     JOINS,
     PROXIES,
+    COPIES,
     ALONE,
     ALONE_WITHOUT_JOINS;
 
     static Lane of(Step step) {
       return switch (step.action()) {
         case Action.Join _ -> JOINS;
+        case Action.CopyNodeFiles _, Action.LoadImages _ -> COPIES;
         case ControlPlaneAction.UpdateProxy _ -> PROXIES;
         case ControlPlaneAction.UpdateApiServer _ -> ALONE_WITHOUT_JOINS;
         case ControlPlaneAction.JoinControlPlane _ -> ALONE;

@@ -77,7 +77,7 @@ public final class Runner {
   /// @return the hosts and how each ended
   public Map<String, HostEnd> run(Plan plan) {
     Map<String, Handle> handles = new LinkedHashMap<>();
-    plan.steps().forEach(step -> handles.put(step.id(), new Handle(step)));
+    plan.steps().forEach(step -> handles.put(step.id(), new Handle(step, handles.size())));
     Map<String, Future<?>> futures = new HashMap<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       handles.forEach((id, handle) ->
@@ -142,7 +142,7 @@ public final class Runner {
       }
       // The lane first: whoever waits for it takes no fork from others, and whether the run still
       // goes on is asked when all waiting is over.
-      lanes.through(handle.step, () -> stopping, () -> performOrSkip(handle));
+      lanes.through(handle.step, handle.place, () -> stopping, () -> performOrSkip(handle));
     } finally {
       handle.ended.countDown();
     }
@@ -296,12 +296,15 @@ public final class Runner {
   /// One step under way. `state` and `because` are written before `ended` opens and read after.
   private static final class Handle {
     final Step step;
+    final int place;
     final CountDownLatch ended = new CountDownLatch(1);
     volatile State state = State.WAITING;
     volatile String because = "";
 
-    Handle(Step step) {
+    /// @param place in the plan
+    Handle(Step step, int place) {
       this.step = step;
+      this.place = place;
     }
   }
 }

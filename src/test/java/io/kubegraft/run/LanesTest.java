@@ -50,7 +50,7 @@ class LanesTest {
     }
     await().until(() -> inside.get() == 8);
 
-    lanes.through(step("files/m"), () -> false, () -> happened.add("another step"));
+    lanes.through(step("files/m"), 0, () -> false, () -> happened.add("another step"));
     assertThat(happened).containsExactly("another step");
 
     leave.countDown();
@@ -64,7 +64,7 @@ class LanesTest {
   void aSlowApiHoldsJoinsBackUntilItIsQuickAgain() throws InterruptedException {
     Lanes lanes = new Lanes(readings(SLOW, SLOW, SLOW, QUICK), PAUSE, FOR_EVER);
 
-    lanes.through(join("n6"), () -> false, () -> happened.add("join"));
+    lanes.through(join("n6"), 0, () -> false, () -> happened.add("join"));
 
     assertThat(happened).containsExactly("read", "read", "read", "read", "join");
   }
@@ -84,7 +84,7 @@ class LanesTest {
             PAUSE,
             FOR_EVER);
 
-    lanes.through(join("n6"), () -> false, () -> happened.add("join"));
+    lanes.through(join("n6"), 0, () -> false, () -> happened.add("join"));
 
     assertThat(happened).containsExactly("read", "read", "read", "join");
   }
@@ -93,7 +93,7 @@ class LanesTest {
   void patienceEndsAndThenTheJoinGoesAhead() throws InterruptedException {
     Lanes lanes = new Lanes(() -> SLOW, PAUSE, Duration.ofMillis(30));
 
-    lanes.through(join("n6"), () -> false, () -> happened.add("join"));
+    lanes.through(join("n6"), 0, () -> false, () -> happened.add("join"));
 
     assertThat(happened).containsExactly("join");
   }
@@ -110,7 +110,7 @@ class LanesTest {
             FOR_EVER,
             FOR_EVER);
 
-    lanes.through(join("n6"), stopped::get, () -> happened.add("passed"));
+    lanes.through(join("n6"), 0, stopped::get, () -> happened.add("passed"));
 
     assertThat(happened).containsExactly("passed");
   }
@@ -119,7 +119,7 @@ class LanesTest {
   void otherStepsDoNotAskTheApi() throws InterruptedException {
     Lanes lanes = new Lanes(readings(), PAUSE, FOR_EVER);
 
-    lanes.through(step("files/n6"), () -> false, () -> happened.add("files"));
+    lanes.through(step("files/n6"), 0, () -> false, () -> happened.add("files"));
 
     assertThat(happened).containsExactly("files");
   }
@@ -131,6 +131,7 @@ class LanesTest {
       try {
         lanes.through(
             join("n" + i),
+            i,
             () -> false,
             () -> {
               throw new IllegalStateException("join failed");
@@ -179,6 +180,60 @@ class LanesTest {
     assertThat(mostAtOnce(Lanes.PROXIES, proxies)).isEqualTo(Lanes.PROXIES);
   }
 
+  @Test
+  void filesAndImagesOfManyHostsAreCopiedAFewAtATime() throws InterruptedException {
+    List<Step> copies = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      copies.add(Plans.files("n" + i));
+      copies.add(Plans.images("n" + i));
+    }
+
+    assertThat(mostAtOnce(Lanes.COPIES, copies.toArray(Step[]::new))).isEqualTo(Lanes.COPIES);
+  }
+
+  @Test
+  void ofTheCopiesThatWaitTheFirstInThePlanIsNextHoweverLateItCame() throws InterruptedException {
+    Lanes lanes = new Lanes(() -> QUICK);
+    CountDownLatch leave = new CountDownLatch(1);
+    List<Thread> threads = new ArrayList<>();
+    // All places are taken by the last ones in the plan.
+    for (int i = 0; i < Lanes.COPIES; i++) {
+      threads.add(copying(lanes, "last-" + i, 100 + i, leave));
+    }
+    await().until(() -> happened.size() == Lanes.COPIES);
+    for (int place : List.of(7, 3, 5)) {
+      Thread waiting = copying(lanes, "n" + place, place, new CountDownLatch(0));
+      threads.add(waiting);
+      await().until(() -> waiting.getState() == Thread.State.WAITING);
+    }
+    happened.clear();
+    leave.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(List.copyOf(happened).indexOf("n3")).isLessThan(List.copyOf(happened).indexOf("n7"));
+    assertThat(happened).containsExactlyInAnyOrder("n3", "n5", "n7");
+  }
+
+  private Thread copying(Lanes lanes, String host, int place, CountDownLatch leave) {
+    return Thread.ofVirtual()
+        .start(() -> {
+          try {
+            lanes.through(
+                Plans.files(host),
+                place,
+                () -> false,
+                () -> {
+                  happened.add(host);
+                  leave.await();
+                });
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
   /// How many of these steps are let in side by side. Each stays in until as many are inside as are
   /// expected, and a moment longer, for others to come in that should not.
   private static int mostAtOnce(int expected, Step... steps) throws InterruptedException {
@@ -187,12 +242,14 @@ class LanesTest {
     AtomicInteger most = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
     for (Step step : steps) {
+      int place = threads.size();
       threads.add(
           Thread.ofVirtual()
               .start(() -> {
                 try {
                   lanes.through(
                       step,
+                      place,
                       () -> false,
                       () -> {
                         most.accumulateAndGet(inside.incrementAndGet(), Math::max);
@@ -213,7 +270,7 @@ class LanesTest {
 
   private static void pass(Lanes lanes, String host, Lanes.Passage passage) {
     try {
-      lanes.through(join(host), () -> false, passage);
+      lanes.through(join(host), 0, () -> false, passage);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -5,6 +5,7 @@ import io.kubegraft.plan.ControlPlaneAction;
 import io.kubegraft.plan.Disruption;
 import io.kubegraft.plan.EtcdAction;
 import io.kubegraft.plan.EtcdShape;
+import io.kubegraft.plan.Identity;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
 import java.util.Arrays;
@@ -43,6 +44,24 @@ final class Plans {
         Disruption.none(),
         "a test wants it",
         action);
+  }
+
+  static Step files(String host) {
+    return step(
+        "files/" + host,
+        new Action.CopyNodeFiles(
+            "k8s-node4",
+            new Identity(List.of("k8s-node4"), List.of("10.200.70.14")),
+            new Identity(List.of(host), List.of("10.200.70.16")),
+            Map.of(),
+            List.of(),
+            42,
+            279_000_000));
+  }
+
+  static Step images(String host) {
+    return step(
+        "images/" + host, new Action.LoadImages("k8s-node4", List.of("k8s.gcr.io/pause:3.2")));
   }
 
   static Step controlPlaneJoin(String host) {
