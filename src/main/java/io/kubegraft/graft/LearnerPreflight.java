@@ -2,6 +2,7 @@ package io.kubegraft.graft;
 
 import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdState;
+import io.kubegraft.cluster.Reach;
 import io.kubegraft.observe.HostProbe;
 import io.kubegraft.plan.Sizes;
 import io.kubegraft.remote.Host;
@@ -128,17 +129,17 @@ final class LearnerPreflight {
             .map(url -> url.getHost() + ":" + url.getPort())
             .distinct()
             .toList();
-    Map<String, Boolean> reaches =
+    Map<String, Reach> reaches =
         new HostProbe()
             .look(
                 host,
                 new HostProbe.Ask(List.of(), List.of(), List.of(), List.of(), endpoints, List.of()))
             .reaches();
     for (String endpoint : endpoints) {
-      Boolean yes = reaches.get(endpoint);
-      if (yes == null) {
+      Reach reach = reaches.get(endpoint);
+      if (reach == null) {
         troubles.add("whether " + endpoint + " can be reached from here can't be told");
-      } else if (!yes) {
+      } else if (reach != Reach.OPEN) {
         troubles.add(endpoint + " can't be reached from here");
       }
     }

@@ -4,6 +4,7 @@ import static io.kubegraft.plan.Sample.CA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.Reach;
 import io.kubegraft.plan.Expectations.Cluster;
 import io.kubegraft.plan.Expectations.Donor;
 import io.kubegraft.plan.Expectations.Neighbour;
@@ -778,8 +779,11 @@ class FitnessTest {
   class TheWayToTheApi {
     @Test
     void isOpen() {
-      assertThat(howTo(row("API", it -> it.reaches.put("10.200.70.11:6443", false))))
-          .contains("curl -vk https://10.200.70.11:6443/readyz");
+      for (Reach closed : List.of(Reach.REFUSED, Reach.SILENT, Reach.NO_WAY)) {
+        assertThat(howTo(row("API", it -> it.reaches.put("10.200.70.11:6443", closed))))
+            .as("%s", closed)
+            .contains("curl -vk https://10.200.70.11:6443/readyz");
+      }
       assertThat(row("API", it -> it.reaches.clear()).found()).isEqualTo("unknown");
       assertThat(rows("API", Expectations.bare("k8s-node6"), _ -> {})).isEmpty();
     }

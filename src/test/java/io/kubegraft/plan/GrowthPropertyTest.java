@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.HostState;
+import io.kubegraft.cluster.Reach;
 import io.kubegraft.inventory.ClusterSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -454,7 +455,7 @@ class GrowthPropertyTest {
             facts.machineId = Clusters.machineId(own);
             facts.productUuid = "uuid-" + own;
             facts.addresses = Set.of("10.200.70." + own);
-            facts.reaches = Map.of("10.200.70.20:6443", true, "10.200.70.11:6443", true);
+            facts.reaches = Map.of("10.200.70.20:6443", Reach.OPEN, "10.200.70.11:6443", Reach.OPEN);
             if (node) {
               facts.kubeletCa = Optional.of(Sample.CA);
             }
