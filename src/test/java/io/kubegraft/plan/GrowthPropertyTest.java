@@ -188,6 +188,20 @@ class GrowthPropertyTest {
     });
   }
 
+  @TestFactory
+  Stream<DynamicTest> noHostIsOpenedOnlyToTryANewMembersPorts() {
+    return plans((world, plan) -> {
+      Set<String> touched = plan.steps().stream().map(Step::host).collect(Collectors.toSet());
+      for (Step step : ofKind(plan, "learner")) {
+        assertThat(touched).containsAll(step.action().others());
+        assertThat(step.action().others()).doesNotContain(step.host());
+        if (world.limit.isEmpty()) {
+          assertThat(step.action().others()).as("at least a member's").isNotEmpty();
+        }
+      }
+    });
+  }
+
   /// A world shows no more than the survey would have looked at, so what is planned at all is
   /// planned from that.
   @TestFactory
@@ -455,7 +469,8 @@ class GrowthPropertyTest {
             facts.machineId = Clusters.machineId(own);
             facts.productUuid = "uuid-" + own;
             facts.addresses = Set.of("10.200.70." + own);
-            facts.reaches = Map.of("10.200.70.20:6443", Reach.OPEN, "10.200.70.11:6443", Reach.OPEN);
+            facts.reaches =
+                Map.of("10.200.70.20:6443", Reach.OPEN, "10.200.70.11:6443", Reach.OPEN);
             if (node) {
               facts.kubeletCa = Optional.of(Sample.CA);
             }

@@ -272,8 +272,66 @@ class GrowthTest {
     assertThat(learner(plan(ALL_AT_ONCE), "k8s-node2"))
         .isEqualTo(
             new EtcdAction.AddLearner(
-                "etcd2", "https://10.200.70.12:2380", "https://10.200.70.12:2379"));
+                "etcd2",
+                "https://10.200.70.12:2380",
+                "https://10.200.70.12:2379",
+                List.of("k8s-node1"),
+                List.of()));
     assertThat(learner(plan(ALL_AT_ONCE), "k8s-node3").name()).isEqualTo("etcd3");
+  }
+
+  @Test
+  void aNewMemberIsTriedFromAllThatVoteByThenAlsoFromTheOneBefore() {
+    Plan plan = plan(ALL_AT_ONCE);
+
+    assertThat(learner(plan, "k8s-node2").peers()).containsExactly("k8s-node1");
+    assertThat(learner(plan, "k8s-node3").peers()).containsExactly("k8s-node1", "k8s-node2");
+  }
+
+  @Test
+  void aNewMemberIsTriedFromApiServersThatWillAskItAndAreNoMembers() {
+    for (int last : List.of(12, 17)) {
+      String name = "k8s-node" + (last - 10);
+      cluster.node(name, last, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of());
+      cluster.server(name, last, cluster.endpoints);
+      cluster.controlPlane(name, cluster.certSans);
+    }
+    ClusterSpec spec =
+        Specs.of(
+            """
+            [all]
+            k8s-node1 ip=10.200.70.11
+            k8s-node2 ip=10.200.70.12
+            k8s-node3 ip=10.200.70.13
+            k8s-node7 ip=10.200.70.17
+            [kube_control_plane]
+            k8s-node1
+            k8s-node2
+            k8s-node7
+            [etcd]
+            k8s-node1
+            k8s-node2
+            k8s-node3
+            """);
+    cluster.seen(
+        "k8s-node2",
+        Sample.facts(facts -> {
+          facts.hostname = "k8s-node2";
+          facts.machineId = Clusters.machineId(12);
+          facts.productUuid = "uuid-12";
+          facts.addresses = Set.of("10.200.70.12");
+          facts.kubeletCa = Optional.of(Sample.CA);
+        }));
+
+    Plan plan = plan(spec);
+
+    assertThat(learner(plan, "k8s-node2").clients()).containsExactly("k8s-node7");
+    assertThat(learner(plan, "k8s-node3").clients()).containsExactly("k8s-node7");
+    Scope some = new Scope(Optional.of(Set.of("k8s-node2", "k8s-node3")), Optional.empty());
+    Plan limited = Planner.plan(spec, cluster.state(), cluster.models(), some);
+    assertThat(learner(limited, "k8s-node3").others())
+        .as("whoever the limit leaves out is not opened for it")
+        .containsExactly("k8s-node2");
   }
 
   @Test
