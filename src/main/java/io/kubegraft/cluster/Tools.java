@@ -1,6 +1,7 @@
 package io.kubegraft.cluster;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Commands that a host is asked about, and by what it is to be which of them it must have.
 public final class Tools {
@@ -22,10 +23,16 @@ public final class Tools {
   /// Where nothing but etcd is brought, which comes as files.
   public static final List<String> TO_COPY = List.of("gzip", "tar");
 
+  /// Where etcd's certificates are signed, and where they are judged.
+  public static final List<String> FOR_CERTIFICATES = List.of("openssl");
+
   private Tools() {}
 
   /// All that any host is asked about.
   public static List<String> all() {
-    return OF_A_NODE;
+    return Stream.of(OF_A_NODE, TO_COPY, FOR_CERTIFICATES)
+        .flatMap(List::stream)
+        .distinct()
+        .toList();
   }
 }

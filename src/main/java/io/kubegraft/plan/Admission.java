@@ -74,7 +74,7 @@ final class Admission {
     Optional<Graft.AsNode> node =
         controlPlane || worker ? Optional.of(asNode(host, facts, controlPlane)) : Optional.empty();
     Optional<Graft.AsMember> member = etcd ? Optional.of(asMember(host, facts)) : Optional.empty();
-    if ((etcd || controlPlane) && EtcdCertificates.areUsed(state)) {
+    if (getsCertificates(host)) {
       outIf(noSigner(host));
     }
     Expectations expectations = expectations(host, node, member);
@@ -262,6 +262,11 @@ final class Admission {
     return silent.isEmpty() ? "" : " (" + silent + ")";
   }
 
+  private boolean getsCertificates(HostSpec host) {
+    return EtcdCertificates.areUsed(state)
+        && (Newcomers.isNewMember(host, state) || Newcomers.isNewControlPlane(host, state));
+  }
+
   private Optional<Plan.LeftOut> noSigner(HostSpec host) {
     return EtcdCertificates.signer(spec, state, models).isPresent()
         ? Optional.empty()
@@ -295,6 +300,7 @@ final class Admission {
         Newcomers.isNewWorker(host, state),
         Newcomers.isNewControlPlane(host, state),
         member.isPresent(),
+        getsCertificates(host),
         node.map(as -> as.model().packages().keySet()).orElse(java.util.Set.of()),
         Optional.of(Expectations.Donor.of(donor.name(), looked(donor.name()))),
         Optional.of(

@@ -136,7 +136,10 @@ final class Machine {
 
   static FitnessRow tools(HostFacts facts, Expectations expectations) {
     OsFamily family = OsFamily.of(facts);
-    List<String> tools = expectations.node() ? Tools.OF_A_NODE : Tools.TO_COPY;
+    List<String> tools = new ArrayList<>(expectations.node() ? Tools.OF_A_NODE : Tools.TO_COPY);
+    if (expectations.etcdCertificates()) {
+      tools.addAll(Tools.FOR_CERTIFICATES);
+    }
     List<String> missing =
         tools.stream()
             .filter(facts.missingTools()::contains)

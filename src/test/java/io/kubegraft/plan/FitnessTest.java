@@ -371,6 +371,39 @@ class FitnessTest {
       assertThat(howTo(row)).isEqualTo(command);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+      "debian,apt-get update && apt-get install -y openssl",
+      "rocky,dnf install -y openssl",
+      "opensuse-leap,zypper --non-interactive install openssl",
+      "flatcar,bring these commands into the host's PATH",
+    })
+    void needsOpensslWhereItGetsCertificatesOfEtcd(String id, String command) {
+      Consumer<Sample> without =
+          it -> {
+            it.osId = id;
+            it.missingTools.add("openssl");
+          };
+
+      for (Expectations given : List.of(role(true, false), role(false, true))) {
+        FitnessRow row = row("tools", given, without);
+        assertThat(row.found()).isEqualTo("no openssl");
+        assertThat(row.wanted()).contains("openssl");
+        assertThat(howTo(row)).isEqualTo(command);
+      }
+    }
+
+    @Test
+    void needsNoOpensslWhereItGetsNoCertificates() {
+      assertThat(row("tools", WORKER, it -> it.missingTools.add("openssl")).verdict().fit())
+          .isTrue();
+      assertThat(
+              row("tools", Expectations.bare("k8s-node6"), it -> it.missingTools.add("openssl"))
+                  .verdict()
+                  .fit())
+          .isTrue();
+    }
+
     @Test
     void lacksNoToolThatAPackageOfTheDonorBrings() {
       Expectations brought =
@@ -379,6 +412,7 @@ class FitnessTest {
               "k8s-node6",
               Optional.empty(),
               true,
+              false,
               false,
               false,
               Set.of("conntrack"),
@@ -828,6 +862,7 @@ class FitnessTest {
         !controlPlane,
         controlPlane,
         etcd,
+        etcd || controlPlane,
         Set.of(),
         Optional.of(donor),
         Optional.of(cluster));

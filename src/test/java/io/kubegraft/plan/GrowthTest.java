@@ -624,6 +624,32 @@ class GrowthTest {
   }
 
   @Test
+  void withoutOpensslAHostThatNeedsACertificateIsLeftOutAndAWorkerIsNot() {
+    for (int last : List.of(12, 16)) {
+      cluster.seen(
+          "k8s-node" + (last - 10),
+          Sample.facts(facts -> {
+            facts.hostname = "k8s-node" + (last - 10);
+            facts.machineId = Clusters.machineId(last);
+            facts.productUuid = "uuid-" + last;
+            facts.addresses = Set.of("10.200.70." + last);
+            facts.missingTools = Set.of("openssl");
+          }));
+    }
+    Plan plan = plan("3-add-control-plane.ini");
+
+    assertThat(plan.leftOut())
+        .singleElement()
+        .satisfies(left -> {
+          assertThat(left.host()).isEqualTo("k8s-node2");
+          assertThat(left.what()).contains("tools: found no openssl");
+          assertThat(left.next()).isEqualTo("apt-get update && apt-get install -y openssl");
+        });
+    assertThat(plan.newcomers()).containsExactly("k8s-node3");
+    assertThat(plan("2-add-worker.ini").newcomers()).containsExactly("k8s-node6");
+  }
+
+  @Test
   void withoutTheKeyOfTheCaWhoeverNeedsACertificateIsLeftOut() {
     cluster.caKey = false;
     cluster.etcdModel("k8s-node1");
