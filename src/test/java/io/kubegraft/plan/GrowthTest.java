@@ -3,6 +3,7 @@ package io.kubegraft.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.cluster.Health;
+import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.inventory.ClusterSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -626,15 +627,8 @@ class GrowthTest {
   @Test
   void withoutOpensslAHostThatNeedsACertificateIsLeftOutAndAWorkerIsNot() {
     for (int last : List.of(12, 16)) {
-      cluster.seen(
-          "k8s-node" + (last - 10),
-          Sample.facts(facts -> {
-            facts.hostname = "k8s-node" + (last - 10);
-            facts.machineId = Clusters.machineId(last);
-            facts.productUuid = "uuid-" + last;
-            facts.addresses = Set.of("10.200.70." + last);
-            facts.missingTools = Set.of("openssl");
-          }));
+      String name = "k8s-node" + (last - 10);
+      cluster.seen(name, withoutOpenssl(name, last));
     }
     Plan plan = plan("3-add-control-plane.ini");
 
@@ -647,6 +641,59 @@ class GrowthTest {
         });
     assertThat(plan.newcomers()).containsExactly("k8s-node3");
     assertThat(plan("2-add-worker.ini").newcomers()).containsExactly("k8s-node6");
+  }
+
+  @Test
+  void certificatesAreSignedWhereThereIsOpensslBesideTheKey() {
+    cluster.member("etcd2", 17).member("etcd3", 18).etcdModel("k8s-node7").etcdModel("k8s-node8");
+    cluster.seen("k8s-node7", 17).seen("k8s-node8", 18);
+    cluster.seen("k8s-node1", withoutOpenssl("k8s-node1", 11));
+    ClusterSpec spec =
+        Specs.of(
+            """
+            [all]
+            k8s-node1 ip=10.200.70.11
+            k8s-node2 ip=10.200.70.12
+            k8s-node7 ip=10.200.70.17
+            k8s-node8 ip=10.200.70.18
+            [kube_control_plane]
+            k8s-node1
+            k8s-node2
+            [etcd]
+            k8s-node1
+            k8s-node7
+            k8s-node8
+            """);
+
+    assertThat(action(plan(spec), "etcd-certificates/k8s-node2"))
+        .isInstanceOfSatisfying(
+            EtcdAction.Certificates.class,
+            made -> assertThat(made.signer()).isEqualTo("k8s-node7"));
+  }
+
+  @Test
+  void withoutOpensslBesideTheKeyWhoeverNeedsACertificateIsLeftOutWithWhatInstallsIt() {
+    cluster.seen("k8s-node1", withoutOpenssl("k8s-node1", 11));
+    Plan plan = plan("3-add-control-plane.ini");
+
+    assertThat(plan.steps()).isEmpty();
+    assertThat(plan.leftOut())
+        .hasSize(2)
+        .allSatisfy(left -> {
+          assertThat(left.what()).contains("k8s-node1").contains("has no openssl");
+          assertThat(left.next())
+              .isEqualTo("apt-get update && apt-get install -y openssl   # on k8s-node1");
+        });
+  }
+
+  private static HostFacts withoutOpenssl(String name, int last) {
+    return Sample.facts(facts -> {
+      facts.hostname = name;
+      facts.machineId = Clusters.machineId(last);
+      facts.productUuid = "uuid-" + last;
+      facts.addresses = Set.of("10.200.70." + last);
+      facts.missingTools = Set.of("openssl");
+    });
   }
 
   @Test
