@@ -328,8 +328,7 @@ class GrowthTest {
 
     assertThat(learner(plan, "k8s-node2").clients()).containsExactly("k8s-node7");
     assertThat(learner(plan, "k8s-node3").clients()).containsExactly("k8s-node7");
-    Scope some = new Scope(Optional.of(Set.of("k8s-node2", "k8s-node3")), Optional.empty());
-    Plan limited = Planner.plan(spec, cluster.state(), cluster.models(), some);
+    Plan limited = limited(spec, Set.of("k8s-node2", "k8s-node3"));
     assertThat(learner(limited, "k8s-node3").others())
         .as("whoever the limit leaves out is not opened for it")
         .containsExactly("k8s-node2");
@@ -417,10 +416,7 @@ class GrowthTest {
   @Test
   void aBegunMemberThatTheLimitLeavesOutIsNamedByItsHost() {
     cluster.member("etcd3", 13, true, Health.healthy());
-    Scope scope = new Scope(Optional.of(Set.of("k8s-node2")), Optional.empty());
-    Plan plan = Planner.plan(Specs.example(ALL_AT_ONCE), cluster.state(), cluster.models(), scope);
-
-    assertRefused(plan, "k8s-node3");
+    assertRefused(limited(Specs.example(ALL_AT_ONCE), Set.of("k8s-node2")), "k8s-node3");
   }
 
   @Test
@@ -743,9 +739,7 @@ class GrowthTest {
   @Test
   void aLimitToANewWorkerBringsNothingElseUpToDate() {
     cluster.member("etcd2", 12).member("etcd3", 13);
-    Scope scope = new Scope(Optional.of(Set.of("k8s-node6")), Optional.empty());
-    Plan plan =
-        Planner.plan(Specs.example("2-add-worker.ini"), cluster.state(), cluster.models(), scope);
+    Plan plan = limited(Specs.example("2-add-worker.ini"), Set.of("k8s-node6"));
 
     assertThat(plan.steps()).allMatch(step -> step.host().equals("k8s-node6"));
   }
@@ -876,6 +870,11 @@ class GrowthTest {
 
   private Plan plan(ClusterSpec spec) {
     return Planner.plan(spec, cluster.state(), cluster.models(), Scope.everything());
+  }
+
+  private Plan limited(ClusterSpec spec, Set<String> hosts) {
+    return Planner.plan(
+        spec, cluster.state(), cluster.models(), new Scope(Optional.of(hosts), Optional.empty()));
   }
 
   private static List<String> texts(Plan plan) {
