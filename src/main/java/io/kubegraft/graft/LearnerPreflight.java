@@ -46,21 +46,27 @@ final class LearnerPreflight {
     long size = state.members().stream().mapToLong(EtcdMember::dbSize).max().orElse(0);
     quota(size, troubles);
     disk(size, troubles);
-    int here = troubles.size();
-    reach(state, troubles);
+    List<String> ways = new ArrayList<>();
+    reach(state, ways);
     Callers.Findings findings = callers.look();
-    troubles.addAll(findings.closed());
+    ways.addAll(findings.closed());
+    List<String> next = new ArrayList<>();
+    if (!troubles.isEmpty()) {
+      next.add("mend that on " + host.name() + ", then kubegraft apply again");
+    }
+    if (!ways.isEmpty()) {
+      next.add(
+          "iptables -S; nft list ruleset; ip route   # what is in the way, on both hosts or"
+              + " between them; then kubegraft apply again");
+    }
+    troubles.addAll(ways);
     if (!troubles.isEmpty()) {
       throw new StepException(
           host.name()
               + " can't become an etcd member:\n  "
               + String.join("\n  ", troubles)
               + "\nNothing was added; etcd is unchanged.",
-          (here < troubles.size()
-                  ? "iptables -S; nft list ruleset; ip route   # see what is in the way, on both"
-                      + " hosts and between them\n"
-                  : "")
-              + "mend that, then kubegraft apply again");
+          String.join("\n", next));
     }
     return findings.untold();
   }
