@@ -36,7 +36,8 @@ import java.util.Set;
 /// @param root whether the probe ran as root
 /// @param loginUser who the SSH connection logged in as
 /// @param cluster what is there of a cluster
-/// @param reaches whether the API endpoint that was asked for answers a TCP connect, if asked
+/// @param reaches what came of a TCP connect to each endpoint that was asked for; absent where the
+///   host has nothing to try it with
 /// @param missingTools commands that were asked for and are not on the host
 public record HostFacts(
     String hostname,
@@ -70,7 +71,7 @@ public record HostFacts(
     boolean root,
     String loginUser,
     Leftovers cluster,
-    Map<String, Boolean> reaches,
+    Map<String, Reach> reaches,
     Set<String> missingTools) {
 
   public HostFacts {

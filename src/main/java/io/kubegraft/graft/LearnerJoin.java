@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Adds a member without a vote, starts it, and waits until it has caught up.
 ///
@@ -46,18 +47,20 @@ final class LearnerJoin implements Work {
   private final Host newcomer;
   private final EtcdApi etcd;
   private final AddLearner action;
+  private final Callers callers;
   private final EtcdUnit unit;
   private final Duration patience;
 
-  LearnerJoin(Host newcomer, EtcdApi etcd, AddLearner action) {
-    this(newcomer, etcd, action, Duration.ofSeconds(30));
+  LearnerJoin(Host newcomer, EtcdApi etcd, AddLearner action, Callers callers) {
+    this(newcomer, etcd, action, callers, Duration.ofSeconds(30));
   }
 
   /// For tests, which don't wait for half a minute.
-  LearnerJoin(Host newcomer, EtcdApi etcd, AddLearner action, Duration patience) {
+  LearnerJoin(Host newcomer, EtcdApi etcd, AddLearner action, Callers callers, Duration patience) {
     this.newcomer = newcomer;
     this.etcd = etcd;
     this.action = action;
+    this.callers = callers;
     this.unit = new EtcdUnit(newcomer);
     this.patience = patience;
   }
@@ -84,10 +87,12 @@ final class LearnerJoin implements Work {
             throw obstacle;
           });
       progress.at("disk and network");
-      new LearnerPreflight(newcomer, env, data.folder()).demand(state);
+      List<String> untold =
+          new LearnerPreflight(newcomer, env, data.folder(), callers).demand(state);
       progress.at("adding " + action.name());
       EtcdApi.Added added = add();
-      return startAndFollow(added.id(), added.members(), env, data, progress);
+      String done = startAndFollow(added.id(), added.members(), env, data, progress);
+      return String.join("; ", Stream.concat(Stream.of(done), untold.stream()).toList());
     }
     EtcdMember ours = found.get();
     if (!ours.learner() && !isUnstarted(ours)) {

@@ -2,10 +2,9 @@ package io.kubegraft.graft;
 
 import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdState;
-import io.kubegraft.observe.HostProbe;
+import io.kubegraft.cluster.Reach;
 import io.kubegraft.plan.Sizes;
 import io.kubegraft.remote.Host;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +12,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// What would make a member a bad one, found out before etcd is told of it: a slow disk, too little
-/// room, a database that is nearly full, members that can't be reached from here.
+/// room, a database that is nearly full, members that can't be reached from here, or that can't
+/// reach this host ({@link Callers}).
 ///
-/// The other direction, from each member to this host, can't be tried before something listens
-/// here. etcd's own streams tell of it once the learner runs, and it gets no vote without them
-/// ({@link LearnerPromote}).
+/// From here to a member nothing but an open port will do. The other direction can be told less
+/// surely; what it leaves open is left to etcd's own streams, without which the learner gets no
+/// vote.
 final class LearnerPreflight {
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final int WRITES = 10;
@@ -30,28 +30,45 @@ final class LearnerPreflight {
   private final Host host;
   private final EtcdEnv env;
   private final String folder;
+  private final Callers callers;
 
-  LearnerPreflight(Host host, EtcdEnv env, String folder) {
+  LearnerPreflight(Host host, EtcdEnv env, String folder, Callers callers) {
     this.host = host;
     this.env = env;
     this.folder = folder;
+    this.callers = callers;
   }
 
+  /// @return what could not be told and is left to etcd to show
   /// @throws StepException with everything that is in the way, measured and allowed
-  void demand(EtcdState state) {
+  List<String> demand(EtcdState state) {
     List<String> troubles = new ArrayList<>();
     long size = state.members().stream().mapToLong(EtcdMember::dbSize).max().orElse(0);
     quota(size, troubles);
     disk(size, troubles);
-    reach(state, troubles);
+    List<String> ways = new ArrayList<>();
+    reach(state, ways);
+    Callers.Findings findings = callers.look();
+    ways.addAll(findings.closed());
+    List<String> next = new ArrayList<>();
+    if (!troubles.isEmpty()) {
+      next.add("mend that on " + host.name() + ", then kubegraft apply again");
+    }
+    if (!ways.isEmpty()) {
+      next.add(
+          "iptables -S; nft list ruleset; ip route   # what is in the way, on both hosts or"
+              + " between them; then kubegraft apply again");
+    }
+    troubles.addAll(ways);
     if (!troubles.isEmpty()) {
       throw new StepException(
           host.name()
               + " can't become an etcd member:\n  "
               + String.join("\n  ", troubles)
               + "\nNothing was added; etcd is unchanged.",
-          "mend that on " + host.name() + ", then kubegraft apply again");
+          String.join("\n", next));
     }
+    return findings.untold();
   }
 
   private void quota(long size, List<String> troubles) {
@@ -124,22 +141,21 @@ final class LearnerPreflight {
         state.members().stream()
             .flatMap(
                 member -> Stream.concat(member.peerUrls().stream(), member.clientUrls().stream()))
-            .map(URI::create)
-            .map(url -> url.getHost() + ":" + url.getPort())
+            .map(Ways::endpoint)
             .distinct()
             .toList();
-    Map<String, Boolean> reaches =
-        new HostProbe()
-            .look(
-                host,
-                new HostProbe.Ask(List.of(), List.of(), List.of(), List.of(), endpoints, List.of()))
-            .reaches();
+    Map<String, Reach> reaches = Ways.tried(host, endpoints);
     for (String endpoint : endpoints) {
-      Boolean yes = reaches.get(endpoint);
-      if (yes == null) {
-        troubles.add("whether " + endpoint + " can be reached from here can't be told");
-      } else if (!yes) {
-        troubles.add(endpoint + " can't be reached from here");
+      Reach reach = reaches.get(endpoint);
+      if (reach == null) {
+        troubles.add(
+            "whether "
+                + endpoint
+                + " can be reached from "
+                + host.name()
+                + " can't be told: it has neither bash nor curl, nc or openssl");
+      } else if (reach != Reach.OPEN) {
+        troubles.add(Ways.closed(endpoint, host.name(), reach));
       }
     }
   }

@@ -42,7 +42,8 @@ public final class Site {
           new EtcdCertificates(fleet.host(certificates.signer()), host, certificates);
       case EtcdAction.CopyEtcd files ->
           new EtcdFiles(fleet.host(files.donor()), host, cluster.etcd(), files);
-      case EtcdAction.AddLearner learner -> new LearnerJoin(host, cluster.etcd(), learner);
+      case EtcdAction.AddLearner learner ->
+          new LearnerJoin(host, cluster.etcd(), learner, new Callers(fleet, learner));
       case EtcdAction.Promote promote -> new LearnerPromote(host, cluster.etcd(), promote);
       case EtcdAction.PeerList peers -> new EtcdPeerList(host, peers);
     };

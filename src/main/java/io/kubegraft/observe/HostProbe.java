@@ -1,6 +1,7 @@
 package io.kubegraft.observe;
 
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.Tools;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.Output;
 import io.kubegraft.remote.RemoteException;
@@ -157,17 +158,7 @@ public final class HostProbe {
               "nf_conntrack"),
           List.of("containerd", "crio", "docker", "cri-docker", "kubelet", "etcd"),
           List.of(),
-          List.of(
-              "conntrack",
-              "gzip",
-              "ip",
-              "iptables",
-              "modprobe",
-              "mount",
-              "nsenter",
-              "socat",
-              "sysctl",
-              "tar"));
+          Tools.all());
     }
 
     public Ask reaching(List<String> endpoints) {

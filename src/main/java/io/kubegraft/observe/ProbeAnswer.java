@@ -1,6 +1,7 @@
 package io.kubegraft.observe;
 
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.Reach;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -95,7 +97,7 @@ final class ProbeAnswer {
         words(first("uid")).stream().skip(2).findFirst().equals(Optional.of("0")),
         first("login").strip(),
         leftovers(),
-        yesNo("reach"),
+        reaches(),
         Set.copyOf(all("missing")));
   }
 
@@ -265,16 +267,28 @@ final class ProbeAnswer {
   }
 
   private Map<String, Boolean> modules() {
-    return yesNo("module");
+    return pairs("module", word -> word.equals("yes"));
   }
 
-  /// Lines `NAME yes|no`; the later line counts.
-  private Map<String, Boolean> yesNo(String key) {
-    Map<String, Boolean> values = new LinkedHashMap<>();
+  private Map<String, Reach> reaches() {
+    return pairs(
+        "reach",
+        word ->
+            switch (word) {
+              case "yes" -> Reach.OPEN;
+              case "refused" -> Reach.REFUSED;
+              case "silent" -> Reach.SILENT;
+              default -> Reach.NO_WAY;
+            });
+  }
+
+  /// Lines `NAME WORD`; the later line counts.
+  private <T> Map<String, T> pairs(String key, Function<String, T> meaning) {
+    Map<String, T> values = new LinkedHashMap<>();
     for (String line : all(key)) {
       List<String> words = words(line);
       if (words.size() == 2) {
-        values.put(words.get(0), words.get(1).equals("yes"));
+        values.put(words.get(0), meaning.apply(words.get(1)));
       }
     }
     return values;

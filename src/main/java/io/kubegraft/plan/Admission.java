@@ -7,6 +7,7 @@ import io.kubegraft.cluster.EtcdModel;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.HostState;
 import io.kubegraft.cluster.NodeModel;
+import io.kubegraft.cluster.Tools;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
 import java.util.Collection;
@@ -74,7 +75,7 @@ final class Admission {
     Optional<Graft.AsNode> node =
         controlPlane || worker ? Optional.of(asNode(host, facts, controlPlane)) : Optional.empty();
     Optional<Graft.AsMember> member = etcd ? Optional.of(asMember(host, facts)) : Optional.empty();
-    if ((etcd || controlPlane) && EtcdCertificates.areUsed(state)) {
+    if (getsCertificates(host)) {
       outIf(noSigner(host));
     }
     Expectations expectations = expectations(host, node, member);
@@ -262,17 +263,43 @@ final class Admission {
     return silent.isEmpty() ? "" : " (" + silent + ")";
   }
 
+  private boolean getsCertificates(HostSpec host) {
+    return EtcdCertificates.areUsed(state)
+        && (Newcomers.isNewMember(host, state) || Newcomers.isNewControlPlane(host, state));
+  }
+
   private Optional<Plan.LeftOut> noSigner(HostSpec host) {
-    return EtcdCertificates.signer(spec, state, models).isPresent()
-        ? Optional.empty()
-        : Optional.of(
-            new Plan.LeftOut(
-                host.name(),
-                "it needs etcd certificates, and the key that signs them (ca-key.pem) lies on no"
-                    + " member's host that the inventory knows"
-                    + membersThatDontTell(),
-                "ls /etc/ssl/etcd/ssl/ca-key.pem   # on every member's host; bring the key back"
-                    + " to one of them"));
+    if (EtcdCertificates.signer(spec, state, models).isPresent()) {
+      return Optional.empty();
+    }
+    Optional<HostSpec> keeper = EtcdCertificates.withKey(spec, state, models).stream().findFirst();
+    return Optional.of(
+        keeper
+            .map(it -> keeperWithoutOpenssl(host, it))
+            .orElseGet(() ->
+                new Plan.LeftOut(
+                    host.name(),
+                    "it needs etcd certificates, and the key that signs them (ca-key.pem) lies on"
+                        + " no member's host that the inventory knows"
+                        + membersThatDontTell(),
+                    "ls /etc/ssl/etcd/ssl/ca-key.pem   # on every member's host; bring the key"
+                        + " back to one of them")));
+  }
+
+  private Plan.LeftOut keeperWithoutOpenssl(HostSpec host, HostSpec keeper) {
+    return new Plan.LeftOut(
+        host.name(),
+        "it needs etcd certificates, and "
+            + keeper.name()
+            + ", on which the key lies that signs them, has no openssl"
+            + membersThatDontTell(),
+        state
+                .facts(keeper.name())
+                .map(OsFamily::of)
+                .flatMap(family -> family.install(Tools.FOR_CERTIFICATES))
+                .orElse("bring openssl into the host's PATH")
+            + "   # on "
+            + keeper.name());
   }
 
   private static Plan.LeftOut unfit(HostSpec host, List<FitnessRow> rows) {
@@ -295,6 +322,7 @@ final class Admission {
         Newcomers.isNewWorker(host, state),
         Newcomers.isNewControlPlane(host, state),
         member.isPresent(),
+        getsCertificates(host),
         node.map(as -> as.model().packages().keySet()).orElse(java.util.Set.of()),
         Optional.of(Expectations.Donor.of(donor.name(), looked(donor.name()))),
         Optional.of(

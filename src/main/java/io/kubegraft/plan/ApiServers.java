@@ -62,6 +62,17 @@ final class ApiServers {
             after));
   }
 
+  /// Hosts in service whose API servers will be told of these members of etcd.
+  List<String> follow(List<String> etcdUrls) {
+    return hosts().stream()
+        .filter(host -> models.controlPlanes().containsKey(host.name()))
+        .filter(host -> Newcomers.liveControlPlanes(spec, state).contains(host))
+        .filter(host -> Derived.serversLack(host, state, etcdUrls))
+        .map(HostSpec::name)
+        .sorted()
+        .toList();
+  }
+
   private List<String> newSans() {
     return newControlPlanes.stream()
         .flatMap(graft -> Selves.inCertificates(graft.host()).stream())

@@ -1,6 +1,7 @@
 package io.kubegraft.plan;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Steps that make a host an etcd member.
 public sealed interface EtcdAction extends Action {
@@ -105,8 +106,19 @@ public sealed interface EtcdAction extends Action {
   }
 
   /// Adds the member as a learner, which has no vote, starts it, and waits until it has caught up.
-  /// Can't it start, it is taken back.
-  record AddLearner(String name, String peerUrl, String clientUrl) implements EtcdAction {
+  /// Can't it start, it is taken back. Before it is added its ports are tried from the hosts that
+  /// will call on it.
+  ///
+  /// @param peers hosts of members that vote by then: both of its ports
+  /// @param clients other hosts, whose API servers will ask it: the port for clients
+  record AddLearner(
+      String name, String peerUrl, String clientUrl, List<String> peers, List<String> clients)
+      implements EtcdAction {
+    public AddLearner {
+      peers = List.copyOf(peers);
+      clients = List.copyOf(clients);
+    }
+
     @Override
     public String kind() {
       return "learner";
@@ -115,6 +127,11 @@ public sealed interface EtcdAction extends Action {
     @Override
     public String inWords() {
       return "add " + name + " (" + peerUrl + ") to etcd as a learner, start it, let it catch up";
+    }
+
+    @Override
+    public List<String> others() {
+      return Stream.concat(peers.stream(), clients.stream()).distinct().sorted().toList();
     }
   }
 

@@ -3,6 +3,8 @@ package io.kubegraft.plan;
 import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdModel;
+import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.Tools;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
 import java.util.ArrayList;
@@ -39,14 +41,26 @@ final class EtcdCertificates {
             .anyMatch(url -> url.startsWith("https://"));
   }
 
-  /// The host on which the CA's key lies, by name: Kubespray has it on every member's.
+  /// The first by name on which the CA's key lies, and openssl, to sign with: Kubespray has the key
+  /// on every member's host.
   static Optional<HostSpec> signer(ClusterSpec spec, ClusterState state, Models models) {
+    return withKey(spec, state, models).stream()
+        .filter(host -> state.facts(host.name()).filter(EtcdCertificates::canSign).isPresent())
+        .findFirst();
+  }
+
+  /// Hosts of voters on which the CA's key lies, by name.
+  static List<HostSpec> withKey(ClusterSpec spec, ClusterState state, Models models) {
     return EtcdHosts.ofVoters(spec, state).stream()
         .filter(host ->
             Optional.ofNullable(models.etcd().get(host.name()))
                 .map(EtcdModel::hasCaKey)
                 .orElse(false))
-        .findFirst();
+        .toList();
+  }
+
+  private static boolean canSign(HostFacts facts) {
+    return Tools.FOR_CERTIFICATES.stream().noneMatch(facts.missingTools()::contains);
   }
 
   /// A new control plane takes the path of etcd's client certificate from the cluster's

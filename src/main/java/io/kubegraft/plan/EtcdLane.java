@@ -9,8 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// etcd grows: once every member-to-be was found fit, a snapshot; then one member after the other,
 /// each first as a learner, the next only when it votes; then the lists on disk.
@@ -76,8 +78,13 @@ final class EtcdLane {
 
   /// @param prepared by host
   /// @param certificates by host, where there are any to make
+  /// @param clients hosts whose API servers will be told of all members
   /// @return the step after which all vote
-  Optional<Step> add(StepList steps, Map<String, Step> prepared, Map<String, Step> certificates) {
+  Optional<Step> add(
+      StepList steps,
+      Map<String, Step> prepared,
+      Map<String, Step> certificates,
+      List<String> clients) {
     if (grafts.isEmpty()) {
       return Optional.empty();
     }
@@ -91,9 +98,11 @@ final class EtcdLane {
     }
     before.addFirst(snapshot(steps, prepared));
     Step last = before.getFirst();
+    Set<String> voting = votersInScope();
     for (Graft graft : grafts) {
-      last = member(steps, graft, graft.member().orElseThrow(), before);
+      last = member(steps, graft, adding(graft, voting, clients), before);
       before = List.of(last);
+      voting.add(graft.name());
     }
     peerLists(steps, last);
     return Optional.of(last);
@@ -137,11 +146,34 @@ final class EtcdLane {
         .orElseThrow();
   }
 
-  private Step member(StepList steps, Graft graft, Graft.AsMember member, List<Step> after) {
+  /// Those that are opened anyway, as their lists of members are brought up to date.
+  private Set<String> votersInScope() {
+    return EtcdHosts.ofVoters(spec, state).stream()
+        .map(HostSpec::name)
+        .filter(scope::covers)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /// @param voting the hosts of those that vote when its turn comes
+  private static EtcdAction.AddLearner adding(
+      Graft graft, Set<String> voting, List<String> clients) {
+    Graft.AsMember member = graft.member().orElseThrow();
+    return new EtcdAction.AddLearner(
+        member.name(),
+        member.peerUrl(),
+        member.clientUrl(),
+        List.copyOf(voting),
+        clients.stream()
+            .filter(host -> !voting.contains(host) && !host.equals(graft.name()))
+            .toList());
+  }
+
+  private Step member(StepList steps, Graft graft, EtcdAction.AddLearner action, List<Step> after) {
+    Graft.AsMember member = graft.member().orElseThrow();
     Step learner =
         steps.add(
             graft.name(),
-            new EtcdAction.AddLearner(member.name(), member.peerUrl(), member.clientUrl()),
+            action,
             disruption("add " + member.name() + " as a learner", path.adding(member.name())),
             switch (member.standing()) {
               case ABSENT ->

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 /// @param worker whether it is to run pods of users
 /// @param controlPlane whether it is to be a control plane
 /// @param etcd whether it is to be an etcd member
+/// @param etcdCertificates whether it is given certificates of etcd's CA
 /// @param packages what will be installed on it anyway
 /// @param donor the sibling it is modelled on
 /// @param cluster the cluster it is to be part of; empty for a look at a host by itself
@@ -27,6 +28,7 @@ public record Expectations(
     boolean worker,
     boolean controlPlane,
     boolean etcd,
+    boolean etcdCertificates,
     Set<String> packages,
     Optional<Donor> donor,
     Optional<Cluster> cluster) {
@@ -46,6 +48,7 @@ public record Expectations(
         host,
         Optional.empty(),
         true,
+        false,
         false,
         false,
         Set.of(),

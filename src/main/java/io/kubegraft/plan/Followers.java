@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/// Who should be told of a new control plane and is not, by this plan: nothing that is left stale
-/// is left unsaid.
+/// Who should be told of a new control plane or a new member of etcd and is not, by this plan:
+/// nothing that is left stale is left unsaid.
 final class Followers {
   private Followers() {}
 
@@ -18,22 +18,65 @@ final class Followers {
   static Map<String, String> notTold(
       ClusterSpec spec, ClusterState state, Models models, Scope scope) {
     Map<String, String> notes = new TreeMap<>();
-    if (Newcomers.controlPlanes(spec, state, scope).isEmpty() || !EtcdHosts.isExternal(state)) {
+    boolean controlPlanes = !Newcomers.controlPlanes(spec, state, scope).isEmpty();
+    boolean members = !Newcomers.etcdMembers(spec, state, scope).isEmpty();
+    if (!(controlPlanes || members) || !EtcdHosts.isExternal(state)) {
       return notes;
     }
-    Proxies proxies = new Proxies(spec, state, models, scope);
+    put(
+        notes,
+        "strangers",
+        "API servers on hosts that the inventory does not know are not brought up to date: ",
+        state.nodes().stream()
+            .filter(node -> node.controlPlane() && !Grafting.isUnfinished(node))
+            .map(Node::name)
+            .filter(name -> spec.hosts().stream().noneMatch(host -> host.nodeName().equals(name)))
+            .toList());
+    put(
+        notes,
+        "limit",
+        controlPlanes
+            ? "by --limit these are not told of new control planes and members, and go on with"
+                + " those that they know: "
+            : "by --limit these are not told of new members, and keep the lists that they have"
+                + " (/etc/etcd.env of a member, --etcd-servers of an API server): ",
+        names(
+            spec,
+            host ->
+                !scope.covers(host.name())
+                    && all(spec, state, controlPlanes, members).contains(host)));
+    if (controlPlanes) {
+      proxies(new Proxies(spec, state, models, scope), spec, state, scope, notes);
+    }
+    return notes;
+  }
+
+  /// Members follow new members, API servers both, and every node new control planes, by its proxy
+  /// if by nothing else.
+  private static List<HostSpec> all(
+      ClusterSpec spec, ClusterState state, boolean controlPlanes, boolean members) {
+    List<HostSpec> servers = Newcomers.liveControlPlanes(spec, state);
+    return spec.hosts().stream()
+        .filter(host -> {
+          boolean asMember = members && EtcdHosts.hasVoter(host, state);
+          boolean asNode = controlPlanes && Newcomers.isLiveNode(host, state);
+          return asMember || asNode || servers.contains(host);
+        })
+        .toList();
+  }
+
+  private static void proxies(
+      Proxies proxies,
+      ClusterSpec spec,
+      ClusterState state,
+      Scope scope,
+      Map<String, String> notes) {
     if (proxies.areHaproxies()) {
       notes.put(
           "haproxy",
           "workers reach the API through a haproxy of their own, which this version does not bring"
               + " up to date: they go on with the control planes that they know");
     }
-    put(
-        notes,
-        "limit",
-        "by --limit these are not told of new control planes and members, and go on with those that"
-            + " they know: ",
-        names(spec, host -> Newcomers.isLiveNode(host, state) && !scope.covers(host.name())));
     if (proxies.areUsed()) {
       List<HostSpec> workers = Newcomers.liveWorkers(spec, state);
       put(
@@ -50,16 +93,6 @@ final class Followers {
                           .filter(node -> !node.ready().isHealthy())
                           .isPresent()));
     }
-    put(
-        notes,
-        "strangers",
-        "API servers on hosts that the inventory does not know are not brought up to date: ",
-        state.nodes().stream()
-            .filter(node -> node.controlPlane() && !Grafting.isUnfinished(node))
-            .map(Node::name)
-            .filter(name -> spec.hosts().stream().noneMatch(host -> host.nodeName().equals(name)))
-            .toList());
-    return notes;
   }
 
   private static List<String> names(ClusterSpec spec, Predicate<HostSpec> rule) {

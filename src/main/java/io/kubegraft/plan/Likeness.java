@@ -1,10 +1,12 @@
 package io.kubegraft.plan;
 
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.Reach;
 import io.kubegraft.plan.Expectations.Cluster;
 import io.kubegraft.plan.Expectations.Donor;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Whether a host is like its donor, and has what it takes to be with the cluster: its clock and
 /// its way to the API.
@@ -112,10 +114,11 @@ final class Likeness {
   static FitnessRow endpoint(HostFacts facts, Cluster cluster) {
     String wanted = "reaches " + cluster.endpoint();
     String look = "curl -vk https://" + cluster.endpoint() + "/readyz";
-    Boolean reached = facts.reaches().get(cluster.endpoint());
-    if (reached == null) {
+    Optional<Reach> reach = Optional.ofNullable(facts.reaches().get(cluster.endpoint()));
+    if (reach.isEmpty()) {
       return FitnessRow.unknown("API", wanted, look);
     }
+    boolean reached = reach.get() == Reach.OPEN;
     return FitnessRow.of(
         "API",
         reached,

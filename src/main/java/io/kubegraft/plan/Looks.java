@@ -76,8 +76,6 @@ public record Looks(
     }
     if (newControlPlanes || newMembers) {
       EtcdHosts.ofVoters(spec, state).forEach(host -> etcd.add(host.name()));
-    }
-    if (newMembers) {
       facts.addAll(etcd);
     }
     List<String> urls = Derived.clientUrls(state);

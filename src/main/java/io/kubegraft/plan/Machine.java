@@ -1,6 +1,7 @@
 package io.kubegraft.plan;
 
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.Tools;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,24 +17,6 @@ final class Machine {
   private static final long WORKER_MEMORY_KIB = 1024 * MIB;
 
   private static final long CONTROL_PLANE_MEMORY_KIB = 1500 * MIB;
-
-  /// Those of the tools looked for that neither kubelet nor we can do without. Of kubeadm's own
-  /// preflight list these are errors: conntrack, ip, iptables, mount, nsenter.
-  private static final List<String> TOOLS =
-      List.of(
-          "conntrack",
-          "gzip",
-          "ip",
-          "iptables",
-          "modprobe",
-          "mount",
-          "nsenter",
-          "socat",
-          "sysctl",
-          "tar");
-
-  /// Where nothing but etcd is brought, which comes as files.
-  private static final List<String> TOOLS_TO_COPY = List.of("gzip", "tar");
 
   private Machine() {}
 
@@ -153,7 +136,10 @@ final class Machine {
 
   static FitnessRow tools(HostFacts facts, Expectations expectations) {
     OsFamily family = OsFamily.of(facts);
-    List<String> tools = expectations.node() ? TOOLS : TOOLS_TO_COPY;
+    List<String> tools = new ArrayList<>(expectations.node() ? Tools.OF_A_NODE : Tools.TO_COPY);
+    if (expectations.etcdCertificates()) {
+      tools.addAll(Tools.FOR_CERTIFICATES);
+    }
     List<String> missing =
         tools.stream()
             .filter(facts.missingTools()::contains)

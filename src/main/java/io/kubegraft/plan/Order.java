@@ -66,7 +66,7 @@ final class Order {
     EtcdLane etcd = new EtcdLane(spec, state, scope, grafts);
     ApiServers servers = new ApiServers(spec, state, models, scope, controlPlanes);
     List<String> etcdUrls = etcd.clientUrls();
-    Optional<Step> voting = etcd.add(steps, prepared, certificates);
+    Optional<Step> voting = etcd.add(steps, prepared, certificates, servers.follow(etcdUrls));
     Optional<Step> configured =
         servers.configuration(steps, etcdUrls, voting.stream().toList()).or(() -> voting);
     Optional<Step> lastJoin = joinControlPlanes(configured);

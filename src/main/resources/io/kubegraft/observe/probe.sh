@@ -203,9 +203,10 @@ leftovers() {
   done
 }
 
-# Whether a TCP connect to address:port succeeds within 3 seconds. A tool's failure counts only
-# where it is known to mean the network's failure; otherwise the next tool is tried, and if none
-# can tell nothing is said.
+# What comes of a TCP connect to address:port within 3 seconds: `yes`; `refused`, at once, so that
+# the way is open and nobody listens; `silent`, no answer; `no`, it fails in another way. A tool's
+# failure counts only where it is known to mean the network's failure; otherwise the next tool is
+# tried, and if none can tell nothing is said.
 reach() {
   port=${1##*:} host=${1%:*}
   host=${host#[} host=${host%]}
@@ -213,27 +214,39 @@ reach() {
     why=$(LC_ALL=C timeout 3 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$host" "$port" 2>&1)
     case $?:$why in
       0:*) say "reach $1 yes" && return ;;
-      124:* | 143:* | *connect:*) say "reach $1 no" && return ;;
+      *'Connection refused'*) say "reach $1 refused" && return ;;
+      124:* | 143:* | *'connect: Connection timed out'*) say "reach $1 silent" && return ;;
+      *connect:*) say "reach $1 no" && return ;;
     esac
   fi
   if have curl; then
-    spent=$(curl -s -o /dev/null --noproxy '*' --connect-timeout 3 --max-time 3 \
-      -w '%{time_connect}' "http://$1/" 2>/dev/null)
+    # Only -v tells why, on standard error.
+    why=$(curl -sv -o /dev/null --noproxy '*' --connect-timeout 3 --max-time 3 \
+      -w 'spent=%{time_connect};' "http://$1/" 2>&1)
     status=$?
+    spent=${why##*spent=}
+    spent=${spent%%;*}
     case $spent in
       '' | *[!0-9.]*) ;;
       *[1-9]*) say "reach $1 yes" && return ;;
     esac
-    case $status in 6 | 7 | 28) say "reach $1 no" && return ;; esac
+    case $status:$why in
+      7:*'Connection refused'*) say "reach $1 refused" && return ;;
+      28:*) say "reach $1 silent" && return ;;
+      6:* | 7:*) say "reach $1 no" && return ;;
+    esac
   fi
   if have nc; then
     case $(nc -h 2>&1) in
       *-z*)
-        if nc -z -w 3 "$host" "$port" >/dev/null 2>&1; then
-          say "reach $1 yes"
-        else
-          say "reach $1 no"
-        fi
+        # Only -v tells why.
+        why=$(nc -v -z -w 3 "$host" "$port" 2>&1)
+        case $?:$why in
+          0:*) say "reach $1 yes" ;;
+          *'Connection refused'*) say "reach $1 refused" ;;
+          *'timed out'* | *TIMEOUT*) say "reach $1 silent" ;;
+          *) say "reach $1 no" ;;
+        esac
         return
         ;;
     esac
@@ -242,6 +255,7 @@ reach() {
     why=$(timeout 3 openssl s_client -connect "$1" 2>&1)
     case $?:$why in
       *CONNECTED*) say "reach $1 yes" ;;
+      *'Connection refused'*) say "reach $1 refused" ;;
       # Killed for taking too long it has printed nothing, be it connected or not.
       *connect:errno*) say "reach $1 no" ;;
     esac

@@ -8,6 +8,7 @@ import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.observe.LocalHost;
+import io.kubegraft.observe.SilentPort;
 import io.kubegraft.plan.EtcdAction;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -254,6 +255,52 @@ class EtcdGraftTest {
         .hasMessageContaining("more than 90 % of its quota of 20 kB")
         .hasMessageContaining("102 kB are free for /var/lib/etcd");
     assertOneHealthyMember();
+  }
+
+  @Test
+  void aNewcomerThatItsPeersDoNotReachIsNotAdded() throws Exception {
+    hosts.makeReady(2);
+    EtcdHosts.carryOut(hosts.add(2));
+    EtcdHosts.carryOut(hosts.promote(2));
+    hosts.makeReady(3);
+    try (SilentPort silent =
+        SilentPort.at(InetAddress.ofLiteral(EtcdHosts.address(3)), hosts.peerPort())) {
+      String port = EtcdHosts.address(3) + ":" + silent.port();
+      assertThatThrownBy(() -> EtcdHosts.carryOut(hosts.add(3)))
+          .isInstanceOf(StepException.class)
+          .hasMessageContaining("k8s-node3 can't become an etcd member")
+          .hasMessageContaining(
+              port + " can't be reached from k8s-node1 (no answer within 3 s): a firewall?")
+          .hasMessageContaining(port + " can't be reached from k8s-node2")
+          .hasMessageContaining("Nothing was added")
+          .satisfies(e -> assertThat(((StepException) e).next()).contains("iptables -S"));
+    }
+    assertThat(hosts.state().members())
+        .extracting(EtcdMember::name)
+        .containsExactlyInAnyOrder("etcd1", "etcd2");
+
+    EtcdHosts.carryOut(hosts.add(3));
+    EtcdHosts.carryOut(hosts.promote(3));
+    assertThat(hosts.state().voters()).as("once its port refuses again").hasSize(3);
+  }
+
+  @Test
+  void whatCouldNotBeTriedIsNamedAndLeftToEtcdsStreams() throws Exception {
+    hosts.makeReady(2);
+    for (String tool : List.of("bash", "curl", "nc", "openssl")) {
+      EtcdHosts.program(hosts.host(1), tool, "#!/bin/sh\nexit 127\n");
+    }
+
+    assertThat(EtcdHosts.carryOut(hosts.add(2)))
+        .contains("has caught up")
+        .contains(
+            "whether "
+                + EtcdHosts.address(2)
+                + ":"
+                + hosts.peerPort()
+                + " can be reached from k8s-node1 can't be told");
+    EtcdHosts.carryOut(hosts.promote(2));
+    assertThat(hosts.state().voters()).hasSize(2);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -271,11 +272,24 @@ final class EtcdHosts implements AutoCloseable {
             1000));
   }
 
+  /// The hosts before it call on it.
   Work add(int number) throws IOException {
+    List<IsolatedHost> peers = new ArrayList<>();
+    for (int before = 1; before < number; before++) {
+      peers.add(host(before));
+    }
+    EtcdAction.AddLearner action =
+        new EtcdAction.AddLearner(
+            "etcd" + number,
+            peerUrl(number),
+            clientUrl(number),
+            peers.stream().map(IsolatedHost::name).toList(),
+            List.of());
     return new LearnerJoin(
         host(number),
         api(),
-        new EtcdAction.AddLearner("etcd" + number, peerUrl(number), clientUrl(number)),
+        action,
+        new Callers(new FewHosts(peers), action),
         Duration.ofSeconds(4));
   }
 

@@ -5,18 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.Reach;
 import io.kubegraft.remote.RemoteException;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,7 +50,7 @@ class HostProbeTest {
       assertThat(facts.modules().keySet())
           .containsExactlyInAnyOrderElementsOf(HostProbe.Ask.standard().modules());
       assertThat(facts.listening()).contains(open.getLocalPort());
-      assertThat(facts.reaches()).containsEntry(endpoint(open), true);
+      assertThat(facts.reaches()).containsEntry(endpoint(open), Reach.OPEN);
       assertThat(facts.cgroupVersion()).isBetween(1, 2);
       assertThat(facts.cgroupControllers()).contains("memory", "cpu");
       assertThat(facts.root()).isEqualTo(System.getProperty("user.name").equals("root"));
@@ -146,7 +144,7 @@ class HostProbeTest {
     put("/proc/net/if_inet6", "fd000000000000000000000000000016 02 40 00 80     eth0\n");
 
     HostFacts facts =
-        new HostProbe().look(without(host("sh"), "ip").rooted(root), HostProbe.Ask.standard());
+        new HostProbe().look(host("sh").without("ip").rooted(root), HostProbe.Ask.standard());
 
     assertThat(facts.addresses()).containsExactlyInAnyOrder("10.200.70.16", "fd00::16");
     assertThat(facts.missingTools()).contains("ip");
@@ -204,58 +202,6 @@ class HostProbeTest {
     HostFacts facts = new HostProbe().look(host("sh").rooted(root), HostProbe.Ask.standard());
 
     assertThat(facts.cluster().kubeletCa()).contains(ProbeAnswerTest.CA);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"bash", "curl", "nc", "openssl"})
-  void eachToolAloneTellsAnOpenPortFromAClosedOne(String tool) throws IOException {
-    assumeTrue(LocalHost.has(tool), tool + " is not on this machine");
-    List<String> others = new ArrayList<>(List.of("bash", "curl", "nc", "openssl"));
-    others.remove(tool);
-    LocalHost host = without(host("sh"), others.toArray(String[]::new));
-    try (ServerSocket open = new ServerSocket(0, 50, LOOPBACK)) {
-      Thread.ofVirtual().start(() -> hangUp(open));
-      ServerSocket closed = new ServerSocket(0, 5, LOOPBACK);
-      closed.close();
-
-      HostFacts facts = reach(host, endpoint(open), endpoint(closed));
-
-      assertThat(facts.reaches())
-          .containsEntry(endpoint(open), true)
-          .containsEntry(endpoint(closed), false);
-    }
-  }
-
-  @Test
-  void withoutAnyToolToConnectNothingIsSaidAboutAnEndpoint() throws IOException {
-    try (ServerSocket open = new ServerSocket(0, 5, LOOPBACK)) {
-      HostFacts facts = reach(without(host("sh"), "bash", "curl", "nc", "openssl"), endpoint(open));
-
-      assertThat(facts.reaches()).isEmpty();
-    }
-  }
-
-  /// A listener whose queue is full answers nothing at all, as a packet filter that drops.
-  @ParameterizedTest
-  @ValueSource(strings = {"bash", "curl"})
-  void anEndpointThatStaysSilentIsNotReached(String tool) throws IOException {
-    assumeTrue(LocalHost.has(tool), tool + " is not on this machine");
-    LocalHost host = tool.equals("bash") ? host("sh") : without(host("sh"), "bash");
-    List<SocketChannel> fillers = new ArrayList<>();
-    try (ServerSocket full = new ServerSocket(0, 1, LOOPBACK)) {
-      for (int i = 0; i < 8; i++) {
-        SocketChannel filler = SocketChannel.open();
-        filler.configureBlocking(false);
-        filler.connect(new InetSocketAddress(LOOPBACK, full.getLocalPort()));
-        fillers.add(filler);
-      }
-
-      assertThat(reach(host, endpoint(full)).reaches()).containsEntry(endpoint(full), false);
-    } finally {
-      for (SocketChannel filler : fillers) {
-        filler.close();
-      }
-    }
   }
 
   @Test
@@ -323,35 +269,6 @@ class HostProbeTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  /// A listener that keeps what connects to it and says nothing.
-  @ParameterizedTest
-  @ValueSource(strings = {"bash", "curl"})
-  void anOpenPortThatSaysNothingIsReached(String tool) throws IOException {
-    assumeTrue(LocalHost.has(tool), tool + " is not on this machine");
-    LocalHost host = tool.equals("bash") ? host("sh") : without(host("sh"), "bash");
-    try (ServerSocket open = new ServerSocket(0, 50, LOOPBACK)) {
-      assertThat(reach(host, endpoint(open)).reaches()).containsEntry(endpoint(open), true);
-    }
-  }
-
-  private static void hangUp(ServerSocket server) {
-    try {
-      while (true) {
-        server.accept().close();
-      }
-    } catch (IOException _) {
-      // The test is over.
-    }
-  }
-
-  private static HostFacts reach(LocalHost host, String... endpoints) {
-    return new HostProbe()
-        .look(
-            host,
-            new HostProbe.Ask(
-                List.of(), List.of(), List.of(), List.of(), List.of(endpoints), List.of()));
-  }
-
   private static String endpoint(ServerSocket socket) {
     return "127.0.0.1:" + socket.getLocalPort();
   }
@@ -360,15 +277,6 @@ class HostProbeTest {
     String[] words = shell.split(" ");
     assumeTrue(LocalHost.has(words[0]), words[0] + " is not on this machine");
     return new LocalHost(words);
-  }
-
-  /// The same host on which some commands can't be found.
-  private static LocalHost without(LocalHost host, String... tools) {
-    String have =
-        "have() { case $1 in "
-            + String.join("|", tools)
-            + ") return 1 ;; esac; command -v \"$1\" >/dev/null 2>&1; }\n";
-    return host.editing(script -> script.replace("look </dev/null", have + "look </dev/null"));
   }
 
   private void put(String path, String content) throws IOException {

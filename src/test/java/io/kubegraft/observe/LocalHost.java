@@ -47,6 +47,15 @@ public final class LocalHost implements Host {
             .replace("say \"there $file\"", "say \"there ${file#" + root + "}\""));
   }
 
+  /// The same host on which a probe doesn't find some commands.
+  LocalHost without(String... tools) {
+    String have =
+        "have() { case $1 in "
+            + String.join("|", tools)
+            + ") return 1 ;; esac; command -v \"$1\" >/dev/null 2>&1; }\n";
+    return editing(script -> script.replace("look </dev/null", have + "look </dev/null"));
+  }
+
   /// Whether a command of that name is in a folder of PATH.
   public static boolean has(String command) {
     return List.of(System.getenv().getOrDefault("PATH", "").split(":")).stream()

@@ -3,6 +3,7 @@ package io.kubegraft.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.Reach;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -56,8 +57,21 @@ class ProbeAnswerTest {
     assertThat(facts.missingTools()).containsExactlyInAnyOrder("conntrack", "socat");
     assertThat(facts.reaches())
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of("10.200.70.11:6443", true, "[fd00::11]:6443", false));
+            Map.of("10.200.70.11:6443", Reach.OPEN, "[fd00::11]:6443", Reach.NO_WAY));
     assertThat(facts.cluster().none()).isTrue();
+  }
+
+  @Test
+  void aRefusalAndSilenceAreToldFromHavingNoWay() {
+    String whole = text("debian12.txt");
+
+    assertThat(facts(whole.replace("6443 no", "6443 refused")).reaches())
+        .containsEntry("[fd00::11]:6443", Reach.REFUSED);
+    assertThat(facts(whole.replace("6443 no", "6443 silent")).reaches())
+        .containsEntry("[fd00::11]:6443", Reach.SILENT);
+    assertThat(facts(whole.replace("6443 no", "6443 what?")).reaches())
+        .as("a word that nobody knows opens nothing")
+        .containsEntry("[fd00::11]:6443", Reach.NO_WAY);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static io.kubegraft.plan.Sample.CA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.Reach;
 import io.kubegraft.plan.Expectations.Cluster;
 import io.kubegraft.plan.Expectations.Donor;
 import io.kubegraft.plan.Expectations.Neighbour;
@@ -370,6 +371,39 @@ class FitnessTest {
       assertThat(howTo(row)).isEqualTo(command);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+      "debian,apt-get update && apt-get install -y openssl",
+      "rocky,dnf install -y openssl",
+      "opensuse-leap,zypper --non-interactive install openssl",
+      "flatcar,bring these commands into the host's PATH",
+    })
+    void needsOpensslWhereItGetsCertificatesOfEtcd(String id, String command) {
+      Consumer<Sample> without =
+          it -> {
+            it.osId = id;
+            it.missingTools.add("openssl");
+          };
+
+      for (Expectations given : List.of(role(true, false), role(false, true))) {
+        FitnessRow row = row("tools", given, without);
+        assertThat(row.found()).isEqualTo("no openssl");
+        assertThat(row.wanted()).contains("openssl");
+        assertThat(howTo(row)).isEqualTo(command);
+      }
+    }
+
+    @Test
+    void needsNoOpensslWhereItGetsNoCertificates() {
+      assertThat(row("tools", WORKER, it -> it.missingTools.add("openssl")).verdict().fit())
+          .isTrue();
+      assertThat(
+              row("tools", Expectations.bare("k8s-node6"), it -> it.missingTools.add("openssl"))
+                  .verdict()
+                  .fit())
+          .isTrue();
+    }
+
     @Test
     void lacksNoToolThatAPackageOfTheDonorBrings() {
       Expectations brought =
@@ -378,6 +412,7 @@ class FitnessTest {
               "k8s-node6",
               Optional.empty(),
               true,
+              false,
               false,
               false,
               Set.of("conntrack"),
@@ -778,8 +813,11 @@ class FitnessTest {
   class TheWayToTheApi {
     @Test
     void isOpen() {
-      assertThat(howTo(row("API", it -> it.reaches.put("10.200.70.11:6443", false))))
-          .contains("curl -vk https://10.200.70.11:6443/readyz");
+      for (Reach closed : List.of(Reach.REFUSED, Reach.SILENT, Reach.NO_WAY)) {
+        assertThat(howTo(row("API", it -> it.reaches.put("10.200.70.11:6443", closed))))
+            .as("%s", closed)
+            .contains("curl -vk https://10.200.70.11:6443/readyz");
+      }
       assertThat(row("API", it -> it.reaches.clear()).found()).isEqualTo("unknown");
       assertThat(rows("API", Expectations.bare("k8s-node6"), _ -> {})).isEmpty();
     }
@@ -824,6 +862,7 @@ class FitnessTest {
         !controlPlane,
         controlPlane,
         etcd,
+        etcd || controlPlane,
         Set.of(),
         Optional.of(donor),
         Optional.of(cluster));

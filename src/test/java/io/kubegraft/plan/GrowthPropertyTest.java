@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.HostState;
+import io.kubegraft.cluster.Reach;
 import io.kubegraft.inventory.ClusterSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -183,6 +184,20 @@ class GrowthPropertyTest {
                 || step.action() instanceof EtcdAction.Snapshot;
         assertThat(whole || world.scope().covers(step.host())).as(step.id()).isTrue();
         assertThat(plan.opens()).contains(step.host()).containsAll(step.action().others());
+      }
+    });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> noHostIsOpenedOnlyToTryANewMembersPorts() {
+    return plans((world, plan) -> {
+      Set<String> touched = plan.steps().stream().map(Step::host).collect(Collectors.toSet());
+      for (Step step : ofKind(plan, "learner")) {
+        assertThat(touched).containsAll(step.action().others());
+        assertThat(step.action().others()).doesNotContain(step.host());
+        if (world.limit.isEmpty()) {
+          assertThat(step.action().others()).as("at least a member's").isNotEmpty();
+        }
       }
     });
   }
@@ -454,7 +469,8 @@ class GrowthPropertyTest {
             facts.machineId = Clusters.machineId(own);
             facts.productUuid = "uuid-" + own;
             facts.addresses = Set.of("10.200.70." + own);
-            facts.reaches = Map.of("10.200.70.20:6443", true, "10.200.70.11:6443", true);
+            facts.reaches =
+                Map.of("10.200.70.20:6443", Reach.OPEN, "10.200.70.11:6443", Reach.OPEN);
             if (node) {
               facts.kubeletCa = Optional.of(Sample.CA);
             }

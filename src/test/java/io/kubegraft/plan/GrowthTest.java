@@ -3,6 +3,7 @@ package io.kubegraft.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.cluster.Health;
+import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.inventory.ClusterSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -272,8 +273,65 @@ class GrowthTest {
     assertThat(learner(plan(ALL_AT_ONCE), "k8s-node2"))
         .isEqualTo(
             new EtcdAction.AddLearner(
-                "etcd2", "https://10.200.70.12:2380", "https://10.200.70.12:2379"));
+                "etcd2",
+                "https://10.200.70.12:2380",
+                "https://10.200.70.12:2379",
+                List.of("k8s-node1"),
+                List.of()));
     assertThat(learner(plan(ALL_AT_ONCE), "k8s-node3").name()).isEqualTo("etcd3");
+  }
+
+  @Test
+  void aNewMemberIsTriedFromAllThatVoteByThenAlsoFromTheOneBefore() {
+    Plan plan = plan(ALL_AT_ONCE);
+
+    assertThat(learner(plan, "k8s-node2").peers()).containsExactly("k8s-node1");
+    assertThat(learner(plan, "k8s-node3").peers()).containsExactly("k8s-node1", "k8s-node2");
+  }
+
+  @Test
+  void aNewMemberIsTriedFromApiServersThatWillAskItAndAreNoMembers() {
+    for (int last : List.of(12, 17)) {
+      String name = "k8s-node" + (last - 10);
+      cluster.node(name, last, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of());
+      cluster.server(name, last, cluster.endpoints);
+      cluster.controlPlane(name, cluster.certSans);
+    }
+    ClusterSpec spec =
+        Specs.of(
+            """
+            [all]
+            k8s-node1 ip=10.200.70.11
+            k8s-node2 ip=10.200.70.12
+            k8s-node3 ip=10.200.70.13
+            k8s-node7 ip=10.200.70.17
+            [kube_control_plane]
+            k8s-node1
+            k8s-node2
+            k8s-node7
+            [etcd]
+            k8s-node1
+            k8s-node2
+            k8s-node3
+            """);
+    cluster.seen(
+        "k8s-node2",
+        Sample.facts(facts -> {
+          facts.hostname = "k8s-node2";
+          facts.machineId = Clusters.machineId(12);
+          facts.productUuid = "uuid-12";
+          facts.addresses = Set.of("10.200.70.12");
+          facts.kubeletCa = Optional.of(Sample.CA);
+        }));
+
+    Plan plan = plan(spec);
+
+    assertThat(learner(plan, "k8s-node2").clients()).containsExactly("k8s-node7");
+    assertThat(learner(plan, "k8s-node3").clients()).containsExactly("k8s-node7");
+    Plan limited = limited(spec, Set.of("k8s-node2", "k8s-node3"));
+    assertThat(learner(limited, "k8s-node3").others())
+        .as("whoever the limit leaves out is not opened for it")
+        .containsExactly("k8s-node2");
   }
 
   @Test
@@ -358,10 +416,7 @@ class GrowthTest {
   @Test
   void aBegunMemberThatTheLimitLeavesOutIsNamedByItsHost() {
     cluster.member("etcd3", 13, true, Health.healthy());
-    Scope scope = new Scope(Optional.of(Set.of("k8s-node2")), Optional.empty());
-    Plan plan = Planner.plan(Specs.example(ALL_AT_ONCE), cluster.state(), cluster.models(), scope);
-
-    assertRefused(plan, "k8s-node3");
+    assertRefused(limited(Specs.example(ALL_AT_ONCE), Set.of("k8s-node2")), "k8s-node3");
   }
 
   @Test
@@ -566,6 +621,78 @@ class GrowthTest {
   }
 
   @Test
+  void withoutOpensslAHostThatNeedsACertificateIsLeftOutAndAWorkerIsNot() {
+    for (int last : List.of(12, 16)) {
+      String name = "k8s-node" + (last - 10);
+      cluster.seen(name, withoutOpenssl(name, last));
+    }
+    Plan plan = plan("3-add-control-plane.ini");
+
+    assertThat(plan.leftOut())
+        .singleElement()
+        .satisfies(left -> {
+          assertThat(left.host()).isEqualTo("k8s-node2");
+          assertThat(left.what()).contains("tools: found no openssl");
+          assertThat(left.next()).isEqualTo("apt-get update && apt-get install -y openssl");
+        });
+    assertThat(plan.newcomers()).containsExactly("k8s-node3");
+    assertThat(plan("2-add-worker.ini").newcomers()).containsExactly("k8s-node6");
+  }
+
+  @Test
+  void certificatesAreSignedWhereThereIsOpensslBesideTheKey() {
+    cluster.member("etcd2", 17).member("etcd3", 18).etcdModel("k8s-node7").etcdModel("k8s-node8");
+    cluster.seen("k8s-node7", 17).seen("k8s-node8", 18);
+    cluster.seen("k8s-node1", withoutOpenssl("k8s-node1", 11));
+    ClusterSpec spec =
+        Specs.of(
+            """
+            [all]
+            k8s-node1 ip=10.200.70.11
+            k8s-node2 ip=10.200.70.12
+            k8s-node7 ip=10.200.70.17
+            k8s-node8 ip=10.200.70.18
+            [kube_control_plane]
+            k8s-node1
+            k8s-node2
+            [etcd]
+            k8s-node1
+            k8s-node7
+            k8s-node8
+            """);
+
+    assertThat(action(plan(spec), "etcd-certificates/k8s-node2"))
+        .isInstanceOfSatisfying(
+            EtcdAction.Certificates.class,
+            made -> assertThat(made.signer()).isEqualTo("k8s-node7"));
+  }
+
+  @Test
+  void withoutOpensslBesideTheKeyWhoeverNeedsACertificateIsLeftOutWithWhatInstallsIt() {
+    cluster.seen("k8s-node1", withoutOpenssl("k8s-node1", 11));
+    Plan plan = plan("3-add-control-plane.ini");
+
+    assertThat(plan.steps()).isEmpty();
+    assertThat(plan.leftOut())
+        .hasSize(2)
+        .allSatisfy(left -> {
+          assertThat(left.what()).contains("k8s-node1").contains("has no openssl");
+          assertThat(left.next())
+              .isEqualTo("apt-get update && apt-get install -y openssl   # on k8s-node1");
+        });
+  }
+
+  private static HostFacts withoutOpenssl(String name, int last) {
+    return Sample.facts(facts -> {
+      facts.hostname = name;
+      facts.machineId = Clusters.machineId(last);
+      facts.productUuid = "uuid-" + last;
+      facts.addresses = Set.of("10.200.70." + last);
+      facts.missingTools = Set.of("openssl");
+    });
+  }
+
+  @Test
   void withoutTheKeyOfTheCaWhoeverNeedsACertificateIsLeftOut() {
     cluster.caKey = false;
     cluster.etcdModel("k8s-node1");
@@ -612,9 +739,7 @@ class GrowthTest {
   @Test
   void aLimitToANewWorkerBringsNothingElseUpToDate() {
     cluster.member("etcd2", 12).member("etcd3", 13);
-    Scope scope = new Scope(Optional.of(Set.of("k8s-node6")), Optional.empty());
-    Plan plan =
-        Planner.plan(Specs.example("2-add-worker.ini"), cluster.state(), cluster.models(), scope);
+    Plan plan = limited(Specs.example("2-add-worker.ini"), Set.of("k8s-node6"));
 
     assertThat(plan.steps()).allMatch(step -> step.host().equals("k8s-node6"));
   }
@@ -745,6 +870,11 @@ class GrowthTest {
 
   private Plan plan(ClusterSpec spec) {
     return Planner.plan(spec, cluster.state(), cluster.models(), Scope.everything());
+  }
+
+  private Plan limited(ClusterSpec spec, Set<String> hosts) {
+    return Planner.plan(
+        spec, cluster.state(), cluster.models(), new Scope(Optional.of(hosts), Optional.empty()));
   }
 
   private static List<String> texts(Plan plan) {

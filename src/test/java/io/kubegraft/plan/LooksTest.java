@@ -45,6 +45,15 @@ class LooksTest {
   }
 
   @Test
+  void forControlPlanesTheToolsOfEveryMembersHostForOneOfThemSigns() {
+    cluster.seen("k8s-node2", 12).seen("k8s-node3", 13).member("etcd2", 15);
+
+    Looks looks = then("3-add-control-plane.ini");
+    assertThat(looks.etcd()).containsExactlyInAnyOrder("k8s-node1", "k8s-node5");
+    assertThat(looks.facts()).containsAll(looks.etcd());
+  }
+
+  @Test
   void anApiServerThatDoesNotKnowAllMembersIsLookedAtAndNoOther() {
     cluster.member("etcd2", 12);
     cluster.node("k8s-node7", 17, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of());

@@ -3,6 +3,7 @@ package io.kubegraft.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.cluster.Health;
+import io.kubegraft.cluster.Reach;
 import io.kubegraft.inventory.ClusterSpec;
 import java.util.List;
 import java.util.Map;
@@ -152,7 +153,7 @@ final class PlannerTest {
         "k8s-node6",
         Sample.facts(facts -> {
           facts.machineId = Clusters.machineId(16);
-          facts.reaches = Map.of("lb.example.com:8443", true);
+          facts.reaches = Map.of("lb.example.com:8443", Reach.OPEN);
         }));
     Action.Join join = join(plan(Specs.example("2-add-worker.ini")));
     assertThat(join.endpoint()).isEqualTo("lb.example.com:8443");

@@ -1,6 +1,7 @@
 package io.kubegraft.plan;
 
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.Reach;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,7 +50,7 @@ final class Sample {
   boolean etcdData = false;
   List<String> cniConfigs = new ArrayList<>();
   List<String> files = new ArrayList<>();
-  Map<String, Boolean> reaches = new HashMap<>(Map.of("10.200.70.11:6443", true));
+  Map<String, Reach> reaches = new HashMap<>(Map.of("10.200.70.11:6443", Reach.OPEN));
   Set<String> missingTools = new HashSet<>();
 
   private Sample() {
