@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /// Key pairs for one host, signed by the cluster's etcd CA where its key lies.
 ///
 /// 1. On the signer's host openssl makes the pairs that are missing there, in a folder of their own
-///    beside the others, and moves them into place only when both halves are good. What is there
+///    beside the others, and moves them into place only when both halves are good. A folder that a
+///    killed run has left is cleared by the next. What is there
 ///    keeps its bytes: also a `member-` certificate that can't serve (it names too little, because
 ///    Kubespray made it for another shape of the cluster) is kept, under its name with `.old` and
 ///    the time.
@@ -67,9 +68,10 @@ final class EtcdCertificates implements Work {
       """
       umask 077
       now=$(date -u +%Y%m%dT%H%M%SZ)
-      t=$(mktemp -d "$folder/.kubegraft.XXXXXXXX")
-      trap 'rm -rf "$t"' EXIT
+      trap 'rm -rf "$aside"' EXIT
       trap 'exit 143' TERM HUP INT
+      rm -rf "$aside"
+      mkdir "$aside"
       [ -s "$folder/ca-key.pem" ] || { echo "there is no $folder/ca-key.pem" >&2; exit 1; }
       [ "$(openssl x509 -noout -pubkey -in "$folder/ca.pem")" = "$(openssl pkey -pubout -in "$folder/ca-key.pem")" ] \\
         || { echo "ca-key.pem is not the key of ca.pem" >&2; exit 1; }
@@ -80,20 +82,20 @@ final class EtcdCertificates implements Work {
           missing | half | 'does not name'*) ;;
           *) echo "$folder/$pair.pem: $wrong" >&2; exit 3 ;;
         esac
-        printf '%s' "$config" > "$t/openssl.conf"
-        openssl genrsa -out "$t/$pair-key.pem" 2048 2>/dev/null
-        openssl req -new -sha256 -key "$t/$pair-key.pem" -subj "/CN=etcd-${pair%%.*}" \\
-          -config "$t/openssl.conf" -out "$t/csr"
-        openssl x509 -req -sha256 -in "$t/csr" -CA "$folder/ca.pem" -CAkey "$folder/ca-key.pem" \\
-          -CAserial "$t/srl" -CAcreateserial -days 36500 -extensions ssl_client \\
-          -extfile "$t/openssl.conf" -out "$t/$pair.pem" 2>"$t/said" || { cat "$t/said" >&2; exit 1; }
-        chown --reference="$folder/ca.pem" "$t/$pair.pem" "$t/$pair-key.pem"
-        chmod --reference="$folder/ca.pem" "$t/$pair.pem"
-        chmod --reference="$folder/ca-key.pem" "$t/$pair-key.pem"
+        printf '%s' "$config" > "$aside/openssl.conf"
+        openssl genrsa -out "$aside/$pair-key.pem" 2048 2>/dev/null
+        openssl req -new -sha256 -key "$aside/$pair-key.pem" -subj "/CN=etcd-${pair%%.*}" \\
+          -config "$aside/openssl.conf" -out "$aside/csr"
+        openssl x509 -req -sha256 -in "$aside/csr" -CA "$folder/ca.pem" -CAkey "$folder/ca-key.pem" \\
+          -CAserial "$aside/srl" -CAcreateserial -days 36500 -extensions ssl_client \\
+          -extfile "$aside/openssl.conf" -out "$aside/$pair.pem" 2>"$aside/said" || { cat "$aside/said" >&2; exit 1; }
+        chown --reference="$folder/ca.pem" "$aside/$pair.pem" "$aside/$pair-key.pem"
+        chmod --reference="$folder/ca.pem" "$aside/$pair.pem"
+        chmod --reference="$folder/ca-key.pem" "$aside/$pair-key.pem"
         sync
         for f in "$pair-key.pem" "$pair.pem"; do
           if [ -e "$folder/$f" ]; then mv "$folder/$f" "$folder/$f.old-$now"; fi
-          mv "$t/$f" "$folder/$f"
+          mv "$aside/$f" "$folder/$f"
         done
         echo "made $pair"
       done
@@ -113,22 +115,23 @@ final class EtcdCertificates implements Work {
       parent=${folder%/*}
       if [ ! -d "$parent" ]; then install -d -o "$owner" -g "$group" -m "$mode" "$parent"; fi
       if [ ! -d "$folder" ]; then install -d -o "$owner" -g "$group" -m "$mode" "$folder"; fi
-      t=$(mktemp -d "$folder/.kubegraft.XXXXXXXX")
-      trap 'rm -rf "$t"' EXIT
+      trap 'rm -rf "$aside"' EXIT
       trap 'exit 143' TERM HUP INT
-      tar -C "$t" -xpf -
+      rm -rf "$aside"
+      mkdir "$aside"
+      tar -C "$aside" -xpf -
       cat >/dev/null
       for f in $files; do
-        [ -s "$t/$f" ] || { echo "$f has not arrived" >&2; exit 1; }
+        [ -s "$aside/$f" ] || { echo "$f has not arrived" >&2; exit 1; }
         if [ ! -e "$folder/$f" ]; then :
-        elif cmp -s "$t/$f" "$folder/$f"; then continue
+        elif cmp -s "$aside/$f" "$folder/$f"; then continue
         else
           echo "$folder/$f is there already and is another than the signer's" >&2
           exit 3
         fi
       done
       sync
-      for f in $files; do [ -e "$folder/$f" ] || mv "$t/$f" "$folder/$f"; done
+      for f in $files; do [ -e "$folder/$f" ] || mv "$aside/$f" "$folder/$f"; done
       """;
 
   private final Host signer;
@@ -188,6 +191,7 @@ final class EtcdCertificates implements Work {
         values()
             + JUDGE
             + """
+            [ ! -e "$aside" ] || echo "$aside: left by a run that was cut off"
             if [ ! -s "$folder/ca.pem" ]; then echo "ca.pem: missing"; exit 0; fi
             for pair in $pairs; do
               wrong=$(judge "$folder" "$pair")
@@ -201,6 +205,9 @@ final class EtcdCertificates implements Work {
     List<String> missing = new ArrayList<>(newcomer.must(script, LIMIT).lines().toList());
     if (missing.isEmpty() && !ca(signer).equals(ca(newcomer))) {
       missing.add("ca.pem: another than on " + signer.name());
+    }
+    if (missing.isEmpty() && !signer.run(values() + "[ ! -e \"$aside\" ]", LIMIT).ok()) {
+      missing.add("signing was cut off on " + signer.name() + " and has left files there");
     }
     return missing;
   }
@@ -317,6 +324,7 @@ final class EtcdCertificates implements Work {
   private String values() {
     return """
     folder=%s
+    aside=$folder/.kubegraft.%s
     pairs=%s
     dns=%s
     addresses=%s
@@ -324,6 +332,7 @@ final class EtcdCertificates implements Work {
     """
         .formatted(
             Shell.quote(action.folder()),
+            newcomer.name(),
             Shell.quote(String.join(" ", action.pairs())),
             Shell.quote(String.join(" ", action.dnsNames())),
             Shell.quote(String.join(" ", action.addresses())),

@@ -17,7 +17,8 @@ final class FileScripts {
         .formatted(title(path), Words.quote(absolute(path)), MISSING);
   }
 
-  /// Content comes on standard input. The temporary file is of mode 0600 until all is in it.
+  /// Content comes on standard input. The temporary file is of mode 0600 until all is in it. Its
+  /// name is always the same, so that the next try clears away what a killed host has left.
   static String write(String path, long size, FileMode mode) {
     return """
     # write %s
@@ -26,9 +27,12 @@ final class FileScripts {
     d=${f%%/*}
     if [ -d "$f" ]; then echo "$f is a folder" >&2; exit 1; fi
     mkdir -p -- "${d:-/}"
-    t=$(mktemp "$d/.kubegraft.XXXXXXXX")
+    t=$d/.kubegraft.${f##*/}
     trap 'rm -f -- "$t"' EXIT
     trap 'exit 143' TERM HUP INT
+    rm -f -- "$t"
+    umask 077
+    set -C
     cat > "$t"
     n=$(wc -c < "$t")
     if [ "$n" -ne %d ]; then echo "only $n of %d bytes have arrived" >&2; exit 1; fi

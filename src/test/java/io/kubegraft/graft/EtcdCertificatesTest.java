@@ -87,6 +87,23 @@ class EtcdCertificatesTest {
   }
 
   @Test
+  void whatAKilledRunHasLeftBesideIsClearedByTheNextEvenIfEverythingIsThere() throws Exception {
+    EtcdHosts.carryOut(hosts.certify(2));
+    for (IsolatedHost host : List.of(signer, newcomer)) {
+      host.must(
+          "d=%s/.kubegraft.k8s-node2; mkdir $d; echo key > $d/node-k8s-node2-key.pem"
+              .formatted(FOLDER),
+          EtcdHosts.LIMIT);
+      assertThat(hosts.certify(2).check()).isFalse();
+
+      EtcdHosts.carryOut(hosts.certify(2));
+
+      assertThat(host.path(FOLDER + "/.kubegraft.k8s-node2")).doesNotExist();
+      assertThat(hosts.certify(2).check()).isTrue();
+    }
+  }
+
+  @Test
   void theNewcomerGetsItsPairsAndTheCaWithTheSignersModesAndNobodyElsesPair() throws Exception {
     EtcdHosts.carryOut(hosts.certify(2));
 
