@@ -18,10 +18,9 @@ import java.util.stream.Stream;
 ///
 /// 1. On the signer's host openssl makes the pairs that are missing there, in a folder of their own
 ///    beside the others, and moves them into place only when both halves are good. A folder that a
-///    killed run has left is cleared by the next. What is there
-///    keeps its bytes: also a `member-` certificate that can't serve (it names too little, because
-///    Kubespray made it for another shape of the cluster) is kept, under its name with `.old` and
-///    the time.
+///    killed run has left is cleared by the next. What is there keeps its bytes: also a `member-`
+///    certificate that can't serve (it names too little, because Kubespray made it for another
+///    shape of the cluster) is kept, under its name with `.old` and the time.
 /// 2. They stay there too: a later Kubespray run expects every member's on the first etcd host.
 /// 3. `ca.pem`, the pairs and, for a member, `ca-key.pem` go to the new host in one stream through
 ///    memory, with owners and modes as they have them on the signer; again into a folder of their

@@ -42,6 +42,9 @@ public final class Site {
           new EtcdCertificates(fleet.host(certificates.signer()), host, certificates);
       case EtcdAction.CopyEtcd files ->
           new EtcdFiles(fleet.host(files.donor()), host, cluster.etcd(), files);
+      case EtcdAction.Preflight preflight ->
+          new EtcdPreflight(
+              host, cluster.etcd(), preflight, new Callers(fleet, preflight.adding()));
       case EtcdAction.AddLearner learner ->
           new LearnerJoin(host, cluster.etcd(), learner, new Callers(fleet, learner));
       case EtcdAction.Promote promote -> new LearnerPromote(host, cluster.etcd(), promote);

@@ -105,6 +105,29 @@ public sealed interface EtcdAction extends Action {
     }
   }
 
+  /// Tries what would make it a bad member: its disk, its room, and the ports between it and all
+  /// who are members or will be. Changes nothing.
+  ///
+  /// @param adding what it is asked for; here with the hosts of all who are to be members, too
+  record Preflight(AddLearner adding) implements EtcdAction {
+    @Override
+    public String kind() {
+      return "etcd-preflight";
+    }
+
+    @Override
+    public String inWords() {
+      return "try the disk of "
+          + adding.name()
+          + ", and the ports between it and every other member, old and new, both ways";
+    }
+
+    @Override
+    public List<String> others() {
+      return adding.others();
+    }
+  }
+
   /// Adds the member as a learner, which has no vote, starts it, and waits until it has caught up.
   /// Can't it start, it is taken back. Before it is added its ports are tried from the hosts that
   /// will call on it.

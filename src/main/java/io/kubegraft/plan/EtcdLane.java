@@ -90,15 +90,16 @@ final class EtcdLane {
     }
     // The first waits for what all of them need: were two to vote and the third's files not there,
     // etcd would be left with two voters.
+    Set<String> voting = votersInScope();
     List<Step> before = new ArrayList<>();
     for (Graft graft : grafts) {
       Step prepare = StepList.of(prepared, graft.name());
-      before.add(copy(steps, graft, graft.member().orElseThrow(), prepare));
+      Step copied = copy(steps, graft, graft.member().orElseThrow(), prepare);
+      before.add(isBegun(graft) ? copied : preflight(steps, graft, voting, clients, copied));
       Optional.ofNullable(certificates.get(graft.name())).ifPresent(before::add);
     }
     before.addFirst(snapshot(steps, prepared));
     Step last = before.getFirst();
-    Set<String> voting = votersInScope();
     for (Graft graft : grafts) {
       last = member(steps, graft, adding(graft, voting, clients), before);
       before = List.of(last);
@@ -122,6 +123,17 @@ final class EtcdLane {
             member.model().bytes()),
         "the same etcd, set up the same way; nothing is started yet",
         List.of(prepare));
+  }
+
+  private Step preflight(
+      StepList steps, Graft graft, Set<String> voting, List<String> clients, Step copied) {
+    Set<String> peers = new TreeSet<>(voting);
+    grafts.stream().map(Graft::name).filter(name -> !name.equals(graft.name())).forEach(peers::add);
+    return steps.add(
+        graft.name(),
+        new EtcdAction.Preflight(adding(graft, peers, clients)),
+        "what would keep it out is found before anybody is added",
+        List.of(copied));
   }
 
   private Step snapshot(StepList steps, Map<String, Step> prepared) {

@@ -258,6 +258,27 @@ class EtcdGraftTest {
   }
 
   @Test
+  void aFullDiskOfTheThirdIsFoundByItsPreflightBeforeTheSecondIsAdded() throws Exception {
+    hosts.makeReady(2);
+    hosts.makeReady(3);
+    EtcdHosts.program(
+        hosts.host(3), "df", "#!/bin/sh\nprintf 'Filesystem\n/dev/a 200 100 100 50%% /\n'\n");
+
+    EtcdHosts.carryOut(hosts.preflight(2));
+    assertThatThrownBy(() -> EtcdHosts.carryOut(hosts.preflight(3)))
+        .isInstanceOf(StepException.class)
+        .hasMessageContaining("k8s-node3 can't become an etcd member")
+        .hasMessageContaining("102 kB are free for /var/lib/etcd")
+        .hasMessageContaining("Nothing was added");
+    assertOneHealthyMember();
+    assertThat(hosts.preflight(2).check()).isFalse();
+
+    EtcdHosts.carryOut(hosts.add(2));
+
+    assertThat(hosts.preflight(2).check()).as("who has been added is past it").isTrue();
+  }
+
+  @Test
   void aNewcomerThatItsPeersDoNotReachIsNotAdded() throws Exception {
     hosts.makeReady(2);
     EtcdHosts.carryOut(hosts.add(2));

@@ -274,23 +274,36 @@ final class EtcdHosts implements AutoCloseable {
 
   /// The hosts before it call on it.
   Work add(int number) throws IOException {
-    List<IsolatedHost> peers = new ArrayList<>();
-    for (int before = 1; before < number; before++) {
-      peers.add(host(before));
-    }
-    EtcdAction.AddLearner action =
-        new EtcdAction.AddLearner(
-            "etcd" + number,
-            peerUrl(number),
-            clientUrl(number),
-            peers.stream().map(IsolatedHost::name).toList(),
-            List.of());
+    EtcdAction.AddLearner action = adding(number);
     return new LearnerJoin(
-        host(number),
-        api(),
-        action,
-        new Callers(new FewHosts(peers), action),
-        Duration.ofSeconds(4));
+        host(number), api(), action, callers(number, action), Duration.ofSeconds(4));
+  }
+
+  Work preflight(int number) throws IOException {
+    EtcdAction.AddLearner action = adding(number);
+    return new EtcdPreflight(
+        host(number), api(), new EtcdAction.Preflight(action), callers(number, action));
+  }
+
+  private EtcdAction.AddLearner adding(int number) throws IOException {
+    return new EtcdAction.AddLearner(
+        "etcd" + number,
+        peerUrl(number),
+        clientUrl(number),
+        before(number).stream().map(IsolatedHost::name).toList(),
+        List.of());
+  }
+
+  private Callers callers(int number, EtcdAction.AddLearner action) throws IOException {
+    return new Callers(new FewHosts(before(number)), action);
+  }
+
+  private List<IsolatedHost> before(int number) throws IOException {
+    List<IsolatedHost> hosts = new ArrayList<>();
+    for (int before = 1; before < number; before++) {
+      hosts.add(host(before));
+    }
+    return hosts;
   }
 
   Work promote(int number) throws IOException {

@@ -39,6 +39,7 @@ class GrowthTest {
             "images/k8s-node2",
             "etcd-certificates/k8s-node2",
             "etcd-files/k8s-node2",
+            "etcd-preflight/k8s-node2",
             "learner/k8s-node2",
             "promote/k8s-node2",
             "etcd-env/k8s-node2",
@@ -50,8 +51,20 @@ class GrowthTest {
 
   @Test
   void theFirstMemberIsAddedWhenTheFilesOfAllAreThere() {
-    assertThat(step(plan(ALL_AT_ONCE), "learner/k8s-node2").after())
+    assertThat(before(plan(ALL_AT_ONCE), "learner/k8s-node2"))
         .contains("etcd-files/k8s-node3", "etcd-certificates/k8s-node3");
+  }
+
+  @Test
+  void nobodyIsAddedBeforeDisksAndPortsOfAllWereTriedAmongAllOfThem() {
+    Plan plan = plan(ALL_AT_ONCE);
+
+    assertThat(before(plan, "learner/k8s-node2"))
+        .contains("etcd-preflight/k8s-node2", "etcd-preflight/k8s-node3");
+    assertThat(action(plan, "etcd-preflight/k8s-node2").others())
+        .contains("k8s-node1", "k8s-node3");
+    assertThat(action(plan, "etcd-preflight/k8s-node3").others())
+        .contains("k8s-node1", "k8s-node2");
   }
 
   @Test
@@ -545,6 +558,7 @@ class GrowthTest {
             "prepare/k8s-node2",
             "etcd-certificates/k8s-node2",
             "etcd-files/k8s-node2",
+            "etcd-preflight/k8s-node2",
             "learner/k8s-node2",
             "promote/k8s-node2",
             "etcd-env/k8s-node2",
@@ -565,6 +579,7 @@ class GrowthTest {
             "prepare/k8s-node2",
             "etcd-certificates/k8s-node2",
             "etcd-files/k8s-node2",
+            "etcd-preflight/k8s-node2",
             "learner/k8s-node2",
             "promote/k8s-node2",
             "etcd-env/k8s-node2");
