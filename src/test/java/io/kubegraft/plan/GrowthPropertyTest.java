@@ -92,7 +92,7 @@ class GrowthPropertyTest {
     return plans((_, plan) -> {
       List<Step> learners = ofKind(plan, "learner");
       for (Step learner : learners) {
-        Set<String> before = GrowthTest.before(plan, learner.id());
+        Set<String> before = Plans.before(plan, learner.id());
         assertThat(before).anyMatch(id -> id.startsWith("snapshot/"));
         assertThat(before).containsAll(ids(learners, "prepare"));
       }
@@ -108,7 +108,7 @@ class GrowthPropertyTest {
               .toList();
       assertOneAfterTheOther(plan, joins);
       Set<String> promotions = ids(ofKind(plan, "promote"), "promote");
-      joins.forEach(join -> assertThat(GrowthTest.before(plan, join.id())).containsAll(promotions));
+      joins.forEach(join -> assertThat(Plans.before(plan, join.id())).containsAll(promotions));
     });
   }
 
@@ -120,7 +120,7 @@ class GrowthPropertyTest {
       if (restarts.isEmpty()) {
         return;
       }
-      Set<String> before = GrowthTest.before(plan, restarts.getFirst().id());
+      Set<String> before = Plans.before(plan, restarts.getFirst().id());
       Set<String> newWorkers =
           plan.steps().stream()
               .filter(step -> step.action() instanceof Action.Join)
@@ -141,7 +141,7 @@ class GrowthPropertyTest {
               .map(step -> "verify/" + step.host())
               .collect(Collectors.toSet());
       unproven.forEach(
-          verify -> assertThat(GrowthTest.before(plan, verify)).contains(restarts.getLast().id()));
+          verify -> assertThat(Plans.before(plan, verify)).contains(restarts.getLast().id()));
     });
   }
 
@@ -233,7 +233,7 @@ class GrowthPropertyTest {
 
   private static void assertOneAfterTheOther(Plan plan, List<Step> steps) {
     for (int i = 1; i < steps.size(); i++) {
-      assertThat(GrowthTest.before(plan, steps.get(i).id())).contains(steps.get(i - 1).id());
+      assertThat(Plans.before(plan, steps.get(i).id())).contains(steps.get(i - 1).id());
     }
   }
 

@@ -1,0 +1,95 @@
+package io.kubegraft.plan;
+
+import static io.kubegraft.plan.Plans.assertRefused;
+import static io.kubegraft.plan.Plans.learner;
+import static io.kubegraft.plan.Plans.step;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubegraft.cluster.Health;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// Control planes and etcd members that a run of ours began and did not finish.
+class BegunGrowthTest {
+  private static final String ALL_AT_ONCE = "4-add-etcd.ini";
+
+  private final Clusters cluster = new Clusters().read();
+
+  BegunGrowthTest() {
+    cluster.seen("k8s-node2", 12).seen("k8s-node3", 13).seen("k8s-node6", 16);
+  }
+
+  @Test
+  void aLearnerOfOursIsGoneOnWithBeforeAnyOtherIsAdded() {
+    cluster.member("etcd3", 13, true, Health.healthy());
+    Plan plan = plan(ALL_AT_ONCE);
+
+    assertThat(learner(plan, "k8s-node3").name()).isEqualTo("etcd3");
+    assertThat(step(plan, "learner/k8s-node3").disrupts()).isEqualTo(Disruption.none());
+    assertThat(step(plan, "promote/k8s-node3").disrupts())
+        .isEqualTo(
+            new Disruption.ChangesMembership(
+                "promote etcd3 to a voter", new EtcdShape(1, 1), new EtcdShape(2, 0)));
+    assertThat(step(plan, "learner/k8s-node2").after()).contains("promote/k8s-node3");
+    assertThat(learner(plan, "k8s-node2").name()).isEqualTo("etcd2");
+  }
+
+  @Test
+  void aMemberOfOursThatWasAddedAndNeverStartedKeepsNobodyFromGoingOn() {
+    cluster.member("", 12, true, new Health.Unhealthy("added, but never started"));
+    Plan plan = plan(ALL_AT_ONCE);
+
+    assertThat(plan.refusals()).isEmpty();
+    assertThat(step(plan, "learner/k8s-node2").disrupts()).isEqualTo(Disruption.none());
+  }
+
+  @Test
+  void aBegunMemberThatTheLimitLeavesOutIsNamedByItsHost() {
+    cluster.member("etcd3", 13, true, Health.healthy());
+    Scope scope = new Scope(Optional.of(Set.of("k8s-node2")), Optional.empty());
+    Plan plan = Planner.plan(Specs.example(ALL_AT_ONCE), cluster.state(), cluster.models(), scope);
+
+    assertRefused(plan, "k8s-node3");
+  }
+
+  @Test
+  void whatAGraftOfEtcdLeftThatWasCutOffEarlyIsGoneOnWith() {
+    cluster.seen(
+        "k8s-node2",
+        Sample.facts(facts -> {
+          facts.hostname = "k8s-node2";
+          facts.machineId = Clusters.machineId(12);
+          facts.addresses = Set.of("10.200.70.12");
+          facts.files = List.of("/etc/etcd.env", "/etc/ssl/etcd/ssl");
+        }));
+    assertThat(plan(ALL_AT_ONCE).leftOut()).isEmpty();
+  }
+
+  @Test
+  void aControlPlaneWhoseJoinWasBegunIsGoneOnWith() {
+    cluster.node(
+        "k8s-node2", 12, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of(Grafting.TAINT));
+    cluster.seen(
+        "k8s-node2",
+        Sample.facts(facts -> {
+          facts.hostname = "k8s-node2";
+          facts.machineId = Clusters.machineId(12);
+          facts.productUuid = "uuid-12";
+          facts.addresses = Set.of("10.200.70.12");
+          facts.kubeletCa = Optional.of(Sample.CA);
+          facts.listening = Set.of(22, 6443, 10250);
+        }));
+    Plan plan = plan("3-add-control-plane.ini");
+
+    assertThat(plan.leftOut()).isEmpty();
+    assertThat(plan.newcomers()).containsExactly("k8s-node2", "k8s-node3");
+  }
+
+  private Plan plan(String example) {
+    return Planner.plan(
+        Specs.example(example), cluster.state(), cluster.models(), Scope.everything());
+  }
+}
