@@ -88,6 +88,31 @@ class BegunGrowthTest {
     assertThat(plan.newcomers()).containsExactly("k8s-node2", "k8s-node3");
   }
 
+  /// Its Node object goes last when a try to join is cleared away, so a run may have been killed
+  /// between.
+  @Test
+  void aControlPlaneWhoseKubeconfigIsGoneAgainIsStillKnownByTheCaAndGoneOnWith() {
+    cluster.node(
+        "k8s-node2",
+        12,
+        Map.of(Clusters.CONTROL_PLANE_LABEL, ""),
+        List.of(Grafting.TAINT),
+        new Health.Unknown("its kubelet does not report"));
+    cluster.seen(
+        "k8s-node2",
+        Sample.facts(facts -> {
+          facts.hostname = "k8s-node2";
+          facts.machineId = Clusters.machineId(12);
+          facts.productUuid = "uuid-12";
+          facts.addresses = Set.of("10.200.70.12");
+          facts.otherCa = Optional.of(Sample.CA);
+        }));
+    Plan plan = plan("3-add-control-plane.ini");
+
+    assertThat(plan.leftOut()).isEmpty();
+    assertThat(plan.newcomers()).containsExactly("k8s-node2", "k8s-node3");
+  }
+
   private Plan plan(String example) {
     return Planner.plan(
         Specs.example(example), cluster.state(), cluster.models(), Scope.everything());
