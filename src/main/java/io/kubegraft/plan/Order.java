@@ -4,6 +4,7 @@ import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.ControlPlaneModel;
 import io.kubegraft.inventory.ClusterSpec;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
 /// 1. Every newcomer is prepared and gets its files, programs and images.
 /// 2. etcd grows, member by member ({@link EtcdLane}).
 /// 3. kubeadm's configuration follows, so that whoever joins starts right.
-/// 4. Control planes join, one after the other. Workers join meanwhile.
+/// 4. Control planes join, one after the other, those first that were begun. Workers join meanwhile.
 /// 5. The workers' proxies learn of the new API servers ({@link Proxies}), so that their clients
 ///    have somewhere to go when
 /// 6. the API servers that were there before are restarted, one after the other ({@link
@@ -47,8 +48,17 @@ final class Order {
     this.models = models;
     this.scope = scope;
     this.grafts = List.copyOf(grafts);
-    this.controlPlanes = grafts.stream().filter(Graft::becomesControlPlane).toList();
+    this.controlPlanes =
+        grafts.stream()
+            .filter(Graft::becomesControlPlane)
+            .sorted(Comparator.comparing((Graft graft) -> !isBegun(graft)))
+            .toList();
     this.workers = grafts.stream().filter(Graft::becomesWorker).toList();
+  }
+
+  /// Those first: while the API server of a begun graft is not ready nobody else's join may begin.
+  private boolean isBegun(Graft graft) {
+    return state.node(graft.host().nodeName()).isPresent();
   }
 
   /// @param leftOut hosts in service that should follow and can't be read

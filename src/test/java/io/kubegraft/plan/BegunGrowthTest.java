@@ -113,6 +113,16 @@ class BegunGrowthTest {
     assertThat(plan.newcomers()).containsExactly("k8s-node2", "k8s-node3");
   }
 
+  /// No other could join: each waits for all API servers that there are.
+  @Test
+  void aControlPlaneWhoseJoinWasBegunJoinsBeforeAnyOther() {
+    cluster.begun("k8s-node3", 13);
+    cluster.server("k8s-node3", 13, cluster.endpoints, new Health.Unhealthy("not Ready"));
+
+    assertThat(step(plan("3-add-control-plane.ini"), "join/k8s-node2").after())
+        .contains("join/k8s-node3");
+  }
+
   private Plan plan(String example) {
     return Planner.plan(
         Specs.example(example), cluster.state(), cluster.models(), Scope.everything());
