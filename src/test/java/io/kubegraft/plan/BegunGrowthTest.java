@@ -123,6 +123,34 @@ class BegunGrowthTest {
         .contains("join/k8s-node3");
   }
 
+  @Test
+  void theApiServerOfABegunGraftIsLookedAtAndNamesThoseThatCameLater() {
+    cluster.begun("k8s-node3", 13);
+    cluster.server("k8s-node3", 13, cluster.endpoints);
+    cluster.controlPlane("k8s-node3", List.of("localhost", "k8s-node1", "k8s-node3"));
+
+    assertThat(
+            Looks.then(
+                    Specs.example("3-add-control-plane.ini"), cluster.state(), Scope.everything())
+                .controlPlanes())
+        .containsExactlyInAnyOrder("k8s-node1", "k8s-node3");
+    assertThat(step(plan("3-add-control-plane.ini"), "apiserver/k8s-node3").why())
+        .contains("k8s-node2");
+  }
+
+  /// Its join begins anew, and with it its certificate.
+  @Test
+  void theApiServerOfABegunGraftThatDoesNotServeIsNotLookedAt() {
+    cluster.begun("k8s-node3", 13);
+    cluster.server("k8s-node3", 13, cluster.endpoints, new Health.Unhealthy("not Ready"));
+
+    assertThat(
+            Looks.then(
+                    Specs.example("3-add-control-plane.ini"), cluster.state(), Scope.everything())
+                .controlPlanes())
+        .containsExactly("k8s-node1");
+  }
+
   private Plan plan(String example) {
     return Planner.plan(
         Specs.example(example), cluster.state(), cluster.models(), Scope.everything());
