@@ -3,6 +3,7 @@ package io.kubegraft.plan;
 import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.HostState;
 import io.kubegraft.inventory.ClusterSpec;
+import io.kubegraft.inventory.HostSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ public final class Planner {
         case Admission.Answer.Out(Plan.LeftOut out) -> leftOut.add(out);
       }
     }
-    quorum(grafts, leftOut).ifPresent(refusals::add);
+    quorum(grafts, leftOut).or(() -> begunMember(grafts, leftOut)).ifPresent(refusals::add);
     if (!refusals.isEmpty()) {
       return new Plan(List.of(), refusals, leftOut, notes, new TreeSet<>());
     }
@@ -93,14 +94,8 @@ public final class Planner {
   /// cost.
   private Optional<Plan.Refusal> quorum(List<Graft> grafts, List<Plan.LeftOut> leftOut) {
     EtcdPath path = EtcdLane.path(grafts, state);
-    List<String> missing =
-        leftOut.stream()
-            .filter(out ->
-                Newcomers.etcdMembers(spec, state, scope).stream()
-                    .anyMatch(host -> host.name().equals(out.host())))
-            .map(out -> out.host() + ": " + out.what())
-            .toList();
-    String without = missing.isEmpty() ? "" : ". Left out: " + String.join("; ", missing);
+    List<String> missing = membersLeftOut(leftOut);
+    String without = without(missing);
     if (path.refusal().isPresent()) {
       return path.refusal()
           .map(why -> new Plan.Refusal(why + without, "etcdctl endpoint health --cluster"));
@@ -122,6 +117,33 @@ public final class Planner {
                     ? "list one host more (or less) in the group etcd"
                     : "mend what keeps the others out")
                 + "\nkubegraft plan --accept-even   # if that is what you want"));
+  }
+
+  /// A begun member that is not well is made well by this plan, unless its host is left out. Then a
+  /// control plane that is to join would wait for all of etcd in vain.
+  private Optional<Plan.Refusal> begunMember(List<Graft> grafts, List<Plan.LeftOut> leftOut) {
+    List<HostSpec> members =
+        grafts.stream().filter(graft -> graft.member().isPresent()).map(Graft::host).toList();
+    return grafts.stream().anyMatch(Graft::becomesControlPlane)
+        ? new Soundness(spec, state, members)
+            .etcd()
+            .map(refusal ->
+                new Plan.Refusal(
+                    refusal.what() + without(membersLeftOut(leftOut)), refusal.next()))
+        : Optional.empty();
+  }
+
+  private List<String> membersLeftOut(List<Plan.LeftOut> leftOut) {
+    return leftOut.stream()
+        .filter(out ->
+            Newcomers.etcdMembers(spec, state, scope).stream()
+                .anyMatch(host -> host.name().equals(out.host())))
+        .map(out -> out.host() + ": " + out.what())
+        .toList();
+  }
+
+  private static String without(List<String> missing) {
+    return missing.isEmpty() ? "" : ". Left out: " + String.join("; ", missing);
   }
 
   private SortedSet<String> opens(List<Step> steps) {

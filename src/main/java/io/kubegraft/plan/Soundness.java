@@ -48,7 +48,8 @@ final class Soundness {
     return refusals;
   }
 
-  private Optional<Plan.Refusal> etcd() {
+  /// Of etcd alone.
+  Optional<Plan.Refusal> etcd() {
     Health health = state.etcd().health();
     if (health.isHealthy()) {
       return Optional.empty();

@@ -6,6 +6,7 @@ import static io.kubegraft.plan.Plans.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.cluster.Health;
+import io.kubegraft.inventory.ClusterSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,6 +150,57 @@ class BegunGrowthTest {
                     Specs.example("3-add-control-plane.ini"), cluster.state(), Scope.everything())
                 .controlPlanes())
         .containsExactly("k8s-node1");
+  }
+
+  @Test
+  void noControlPlaneIsPlannedThatWouldWaitForABegunMemberWhoseHostIsLeftOut() {
+    cluster.member("", 13, true, new Health.Unhealthy("added, but never started"));
+    cluster.unreachable("k8s-node3");
+    Scope scope = new Scope(Optional.empty(), Optional.empty(), true);
+    ClusterSpec spec =
+        Specs.of(
+            """
+            [all]
+            k8s-node1 ip=10.200.70.11
+            k8s-node2 ip=10.200.70.12
+            k8s-node3 ip=10.200.70.13
+            [kube_control_plane]
+            k8s-node1
+            k8s-node2
+            [etcd]
+            k8s-node1
+            k8s-node3
+            """);
+    Plan plan = Planner.plan(spec, cluster.state(), cluster.models(), scope);
+
+    assertRefused(plan, "never started");
+    assertRefused(plan, "k8s-node3: it can't be looked at");
+  }
+
+  @Test
+  void aWorkerIsPlannedWhereTheHostOfABegunMemberIsLeftOut() {
+    cluster.member("", 13, true, new Health.Unhealthy("added, but never started"));
+    cluster.unreachable("k8s-node3");
+    ClusterSpec spec =
+        Specs.of(
+            """
+            [all]
+            k8s-node1 ip=10.200.70.11
+            k8s-node3 ip=10.200.70.13
+            k8s-node4 ip=10.200.70.14
+            k8s-node6 ip=10.200.70.16
+            [kube_control_plane]
+            k8s-node1
+            [etcd]
+            k8s-node1
+            k8s-node3
+            [kube_node]
+            k8s-node4
+            k8s-node6
+            """);
+    Plan plan = Planner.plan(spec, cluster.state(), cluster.models(), Scope.everything());
+
+    assertThat(plan.newcomers()).containsExactly("k8s-node6");
   }
 
   private Plan plan(String example) {
