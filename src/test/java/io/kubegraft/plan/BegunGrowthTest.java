@@ -178,6 +178,25 @@ class BegunGrowthTest {
   }
 
   @Test
+  void noControlPlaneIsPlannedThatWouldWaitForABegunOneWhoseHostIsLeftOut() {
+    cluster.begun("k8s-node3", 13).unreachable("k8s-node3");
+    cluster.server("k8s-node3", 13, cluster.endpoints, new Health.Unhealthy("not Ready"));
+
+    assertRefused(plan("3-add-control-plane.ini"), "k8s-node3: it can't be looked at");
+  }
+
+  @Test
+  void noControlPlaneIsPlannedThatWouldWaitForABegunOneThatTheLimitLeavesOut() {
+    cluster.begun("k8s-node3", 13);
+    cluster.server("k8s-node3", 13, cluster.endpoints, new Health.Unhealthy("not Ready"));
+    Scope scope = new Scope(Optional.of(Set.of("k8s-node2")), Optional.empty());
+    ClusterSpec spec = Specs.example("3-add-control-plane.ini");
+
+    assertRefused(
+        Planner.plan(spec, cluster.state(), cluster.models(), scope), "API server on k8s-node3");
+  }
+
+  @Test
   void aWorkerIsPlannedWhereTheHostOfABegunMemberIsLeftOut() {
     cluster.member("", 13, true, new Health.Unhealthy("added, but never started"));
     cluster.unreachable("k8s-node3");
