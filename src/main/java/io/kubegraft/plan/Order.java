@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 /// 1. Every newcomer is prepared and gets its files, programs and images.
 /// 2. etcd grows, member by member ({@link EtcdLane}).
 /// 3. kubeadm's configuration follows, so that whoever joins starts right.
-/// 4. Control planes join, one after the other, those first that were begun. Workers join meanwhile.
+/// 4. Control planes join, one after the other; a begun one first whose API server the others wait
+///    for. Workers join meanwhile.
 /// 5. The workers' proxies learn of the new API servers ({@link Proxies}), so that their clients
 ///    have somewhere to go when
 /// 6. the API servers that were there before are restarted, one after the other ({@link
@@ -51,14 +52,14 @@ final class Order {
     this.controlPlanes =
         grafts.stream()
             .filter(Graft::becomesControlPlane)
-            .sorted(Comparator.comparing((Graft graft) -> !isBegun(graft)))
+            .sorted(Comparator.comparing((Graft graft) -> !isWaitedFor(graft)))
             .toList();
     this.workers = grafts.stream().filter(Graft::becomesWorker).toList();
   }
 
-  /// Those first: while the API server of a begun graft is not ready nobody else's join may begin.
-  private boolean isBegun(Graft graft) {
-    return state.node(graft.host().nodeName()).isPresent();
+  /// A begun graft's API server that is not ready: until it is nobody else's join may begin.
+  private boolean isWaitedFor(Graft graft) {
+    return Derived.server(graft.host(), state).filter(it -> !it.ready().isHealthy()).isPresent();
   }
 
   /// @param leftOut hosts in service that should follow and can't be read

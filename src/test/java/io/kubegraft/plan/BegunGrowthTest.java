@@ -116,8 +116,8 @@ class BegunGrowthTest {
 
   /// No other could join: each waits for all API servers that there are.
   @Test
-  void aControlPlaneWhoseJoinWasBegunJoinsBeforeAnyOther() {
-    cluster.begun("k8s-node3", 13);
+  void aControlPlaneWhoseApiServerIsNotReadyJoinsBeforeAnyOther() {
+    cluster.begun("k8s-node2", 12).begun("k8s-node3", 13);
     cluster.server("k8s-node3", 13, cluster.endpoints, new Health.Unhealthy("not Ready"));
 
     assertThat(step(plan("3-add-control-plane.ini"), "join/k8s-node2").after())
