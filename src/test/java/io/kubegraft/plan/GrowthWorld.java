@@ -4,20 +4,23 @@ import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.HostState;
 import io.kubegraft.inventory.ClusterSpec;
+import io.kubegraft.inventory.Role;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// A cluster of some control planes, members and workers, in all sorts of states, and an inventory
-/// with some more. `cp-0` is the coordinator.
+/// with some more, whose names come before or after theirs.
 final class GrowthWorld {
   final Clusters cluster = new Clusters();
   final Set<String> live = new TreeSet<>();
@@ -25,10 +28,13 @@ final class GrowthWorld {
   final List<String> controlPlanes = new ArrayList<>();
   final List<String> etcd = new ArrayList<>();
   final List<String> workers = new ArrayList<>();
+  final Map<String, OnHost> onHosts = new TreeMap<>();
   final boolean acceptEven;
   boolean begunMember;
+  private final List<String> newHosts = new ArrayList<>();
   Looks looks = new Looks(Set.of(), Set.of(), Set.of(), Set.of());
   Optional<Set<String>> limit = Optional.empty();
+  private Optional<ClusterSpec> known = Optional.empty();
   private int last = 20;
 
   GrowthWorld(Random random) {
@@ -37,8 +43,12 @@ final class GrowthWorld {
     cluster.models.clear();
     cluster.members.clear();
     cluster.servers.clear();
-    cluster.coordinator = "cp-0";
     acceptEven = random.nextInt(3) == 0;
+    cluster.packages = random.nextInt(4) == 0 ? Map.of("containerd.io", "1.6.20-1") : Map.of();
+    // Else it is a load balancer's.
+    if (random.nextBoolean()) {
+      cluster.endpoint = Optional.of("10.200.70.20:6443");
+    }
     List<Integer> cps = new ArrayList<>();
     int liveControlPlanes = 1 + random.nextInt(3);
     for (int i = 0; i < liveControlPlanes; i++) {
@@ -58,7 +68,7 @@ final class GrowthWorld {
       liveWorker(random, "w-" + i);
     }
     for (int i = random.nextInt(4); i > 0; i--) {
-      newHost(random, "new-" + i);
+      newHost(random, (random.nextBoolean() ? "new-" : "a-new-") + i);
     }
     for (int i = 0; i < liveControlPlanes; i++) {
       if (!etcd.contains("cp-" + i) && random.nextInt(3) == 0) {
@@ -74,6 +84,19 @@ final class GrowthWorld {
       }
       limit = Optional.of(some);
     }
+    connect();
+  }
+
+  /// As the program does it: the first control plane by name that answers is the coordinator.
+  void connect() {
+    cluster.coordinator =
+        controlPlanes.stream()
+            .sorted()
+            .filter(name ->
+                cluster.servers.stream()
+                    .anyMatch(it -> it.node().equals(name) && it.ready().isHealthy()))
+            .findFirst()
+            .orElseThrow();
   }
 
   private int liveControlPlane(String name) {
@@ -81,8 +104,7 @@ final class GrowthWorld {
     live.add(name);
     controlPlanes.add(name);
     cluster.node(name, own, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of());
-    // In service, so with the cluster's own kubelet.
-    seen(name, own, true);
+    seen(name, own, Role.CONTROL_PLANE, OnHost::inService);
     cluster.model(name, own);
     cluster.controlPlane(name, List.of("localhost", name));
     return own;
@@ -90,9 +112,15 @@ final class GrowthWorld {
 
   private void liveMember(Random random, String name, int at) {
     int own = at == 0 ? host(name) : at;
-    if (at == 0) {
-      seen(name, own, false);
-    }
+    seen(
+        name,
+        own,
+        Role.ETCD,
+        it -> {
+          it.etcdCertificates = true;
+          it.etcdFiles = true;
+          it.etcd = true;
+        });
     etcd.add(name);
     live.add(name);
     cluster.etcdModel(name);
@@ -110,7 +138,7 @@ final class GrowthWorld {
         Map.of(),
         List.of(),
         random.nextInt(5) == 0 ? new Health.Unhealthy("NotReady: off") : Health.healthy());
-    seen(name, own, true);
+    seen(name, own, Role.WORKER, OnHost::inService);
     cluster.model(name, own);
     if (random.nextInt(12) == 0) {
       controlPlanes.add(name);
@@ -134,27 +162,54 @@ final class GrowthWorld {
     if (worker) {
       workers.add(name);
     }
-    if (random.nextInt(8) == 0) {
-      cluster.unreachable(name);
-    } else if ((controlPlane || worker) && random.nextInt(4) == 0) {
-      cluster.node(
-          name,
-          own,
-          controlPlane ? Map.of(Clusters.CONTROL_PLANE_LABEL, "") : Map.of(),
-          List.of(Grafting.TAINT));
-      seen(name, own, true);
-    } else {
-      seen(name, own, false);
+    newHosts.add(name);
+    Role kind = controlPlane ? Role.CONTROL_PLANE : worker ? Role.WORKER : Role.ETCD;
+    seen(name, own, kind, _ -> {});
+    boolean begun = (controlPlane || worker) && random.nextInt(4) == 0;
+    if (begun && controlPlane) {
+      begunControlPlane(random, name, own);
+    } else if (begun) {
+      cluster.node(name, own, Map.of(), List.of(Grafting.TAINT));
+      cluster.model(name, own);
+      onHost(name, OnHost::inService);
     }
     if (member && !begunMember && random.nextInt(4) == 0) {
-      begunMember = true;
-      boolean started = random.nextBoolean();
-      cluster.member(
-          started ? "begun" : "",
-          own,
-          true,
-          started ? Health.healthy() : new Health.Unhealthy("added, but never started"));
+      begunMember(name, own, random.nextBoolean());
+    } else if (random.nextInt(8) == 0) {
+      cluster.unreachable(name);
     }
+  }
+
+  private void begunMember(String name, int own, boolean started) {
+    begunMember = true;
+    cluster.member(
+        started ? "begun" : "",
+        own,
+        true,
+        started ? Health.healthy() : new Health.Unhealthy("added, but never started"));
+    onHost(
+        name,
+        it -> {
+          it.etcdCertificates = true;
+          it.etcdFiles = true;
+          it.etcd = started;
+        });
+  }
+
+  /// One API server at most is not ready: nobody's join begins while another's is not.
+  private void begunControlPlane(Random random, String name, int own) {
+    boolean ready = random.nextBoolean();
+    cluster.node(name, own, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of(Grafting.TAINT));
+    cluster.model(name, own);
+    cluster.controlPlane(name, List.of("localhost", name));
+    if (ready || cluster.servers.stream().allMatch(it -> it.ready().isHealthy())) {
+      cluster.server(
+          name,
+          own,
+          cluster.endpoints,
+          ready ? Health.healthy() : new Health.Unhealthy("its pod is not Ready"));
+    }
+    onHost(name, OnHost::inService);
   }
 
   private int host(String name) {
@@ -163,30 +218,19 @@ final class GrowthWorld {
     return own;
   }
 
-  private void seen(String name, int own, boolean node) {
-    cluster.seen(
-        name,
-        Sample.facts(facts -> {
-          facts.hostname = name;
-          facts.machineId = Clusters.machineId(own);
-          facts.productUuid = "uuid-" + own;
-          facts.addresses = Set.of("10.200.70." + own);
-          facts.reaches = Map.of("10.200.70.20:6443", true, "10.200.70.11:6443", true);
-          if (node) {
-            facts.kubeletCa = Optional.of(Sample.CA);
-          }
-        }));
+  private void seen(String name, int own, Role kind, Consumer<OnHost> change) {
+    onHosts.computeIfAbsent(name, _ -> new OnHost(name, own, kind));
+    onHost(name, change);
   }
 
-  int voters() {
-    return cluster.state().etcd().voters().size();
+  OnHost onHost(String name) {
+    return Objects.requireNonNull(onHosts.get(name));
   }
 
-  int healthyVoters() {
-    return (int)
-        cluster.state().etcd().voters().stream()
-            .filter(member -> member.health().isHealthy())
-            .count();
+  /// Changes what is on a host, and what a look at it finds.
+  void onHost(String name, Consumer<OnHost> change) {
+    change.accept(onHost(name));
+    cluster.seen(name, onHost(name).facts());
   }
 
   Scope scope() {
@@ -195,9 +239,7 @@ final class GrowthWorld {
 
   /// New hosts that the limit leaves, by what the inventory says of them alone.
   List<String> newcomers() {
-    return hosts.stream()
-        .map(GrowthWorld::name)
-        .filter(name -> name.startsWith("new-"))
+    return newHosts.stream()
         .filter(name -> limit.map(some -> some.contains(name)).orElse(true))
         .toList();
   }
@@ -211,9 +253,11 @@ final class GrowthWorld {
         state.api(), state.settings(), state.etcd(), state.nodes(), state.daemonSets(), hosts);
   }
 
-  private static <T> Map<String, T> only(Map<String, T> all, Set<String> looked) {
+  /// Of those that were looked at and can be.
+  private <T> Map<String, T> only(Map<String, T> all, Set<String> looked) {
     Map<String, T> some = new TreeMap<>(all);
     some.keySet().retainAll(looked);
+    some.keySet().removeIf(host -> cluster.hosts.get(host) instanceof HostState.Unreachable);
     return some;
   }
 
@@ -229,8 +273,15 @@ final class GrowthWorld {
             + lines(workers, random, shuffled));
   }
 
+  /// The inventory stays the same.
+  private ClusterSpec inOrder() {
+    ClusterSpec spec = known.orElseGet(() -> spec(new Random(), false));
+    known = Optional.of(spec);
+    return spec;
+  }
+
   Plan plan(Random random, boolean shuffled) {
-    ClusterSpec spec = spec(random, shuffled);
+    ClusterSpec spec = shuffled ? spec(random, true) : inOrder();
     Set<String> first = Looks.first(spec, seenOf(Set.of()), scope());
     looks = Looks.then(spec, seenOf(first), scope());
     Set<String> all = new TreeSet<>(first);
