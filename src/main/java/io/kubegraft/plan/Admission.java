@@ -170,7 +170,8 @@ final class Admission {
 
   private <T> T read(Map<String, T> read, HostSpec host, HostSpec donor) {
     T model = read.get(donor.name());
-    if (model == null) {
+    // It may have been out of reach at the first look, and not at the second.
+    if (model == null || state.facts(donor.name()).isEmpty()) {
       throw out(silentDonor(host, donor));
     }
     return model;

@@ -78,6 +78,10 @@ public record Looks(
       EtcdHosts.ofVoters(spec, state).forEach(host -> etcd.add(host.name()));
       facts.addAll(etcd);
     }
+    // What a begun graft's API server serves may be older than the others' names.
+    newcomers.stream()
+        .filter(host -> Newcomers.isNewControlPlane(host, state) && serves(host, state))
+        .forEach(host -> controlPlanes.add(host.name()));
     List<String> urls = Derived.clientUrls(state);
     Newcomers.liveControlPlanes(spec, state).stream()
         .filter(host -> scope.covers(host.name()))
@@ -87,6 +91,10 @@ public record Looks(
                 || (EtcdHosts.isExternal(state) && Derived.serversLack(host, state, urls)))
         .forEach(host -> controlPlanes.add(host.name()));
     return new Looks(facts, nodes, etcd, controlPlanes);
+  }
+
+  private static boolean serves(HostSpec host, ClusterState state) {
+    return Derived.server(host, state).filter(it -> it.ready().isHealthy()).isPresent();
   }
 
   /// A worker that shows how nodes reach the API, if none is looked at anyway.

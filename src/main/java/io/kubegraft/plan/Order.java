@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /// 1. Every newcomer is prepared and gets its files, programs and images.
 /// 2. etcd grows, member by member ({@link EtcdLane}).
 /// 3. kubeadm's configuration follows, so that whoever joins starts right.
-/// 4. Control planes join, one after the other. Workers join meanwhile.
+/// 4. Control planes join, one after the other; a begun one first whose API server the others wait
+///    for. Workers join meanwhile.
 /// 5. The workers' proxies learn of the new API servers ({@link Proxies}), so that their clients
 ///    have somewhere to go when
 /// 6. the API servers that were there before are restarted, one after the other ({@link
@@ -49,8 +50,17 @@ final class Order {
     this.models = models;
     this.scope = scope;
     this.grafts = grafts.stream().sorted(Comparator.comparing(Graft::becomesWorker)).toList();
-    this.controlPlanes = grafts.stream().filter(Graft::becomesControlPlane).toList();
+    this.controlPlanes =
+        grafts.stream()
+            .filter(Graft::becomesControlPlane)
+            .sorted(Comparator.comparing((Graft graft) -> !isWaitedFor(graft)))
+            .toList();
     this.workers = grafts.stream().filter(Graft::becomesWorker).toList();
+  }
+
+  /// A begun graft's API server that is not ready: until it is nobody else's join may begin.
+  private boolean isWaitedFor(Graft graft) {
+    return Derived.server(graft.host(), state).filter(it -> !it.ready().isHealthy()).isPresent();
   }
 
   /// @param leftOut hosts in service that should follow and can't be read

@@ -3,11 +3,14 @@ package io.kubegraft.plan;
 import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.HostState;
 import io.kubegraft.inventory.ClusterSpec;
+import io.kubegraft.inventory.HostSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// From what is wanted and what is, to what shall happen. Pure: no I/O, no clock, and the order of
 /// the inventory plays no part.
@@ -48,7 +51,7 @@ public final class Planner {
         case Admission.Answer.Out(Plan.LeftOut out) -> leftOut.add(out);
       }
     }
-    quorum(grafts, leftOut).ifPresent(refusals::add);
+    quorum(grafts, leftOut).or(() -> begun(grafts, leftOut)).ifPresent(refusals::add);
     if (!refusals.isEmpty()) {
       return new Plan(List.of(), refusals, leftOut, notes, new TreeSet<>());
     }
@@ -59,11 +62,10 @@ public final class Planner {
 
   private List<Plan.Refusal> refusals() {
     var members = Newcomers.etcdMembers(spec, state, scope);
+    var controlPlanes = Newcomers.controlPlanes(spec, state, scope);
     boolean growsEtcd = !members.isEmpty() && EtcdHosts.isExternal(state);
-    boolean grows =
-        (growsEtcd || !Newcomers.controlPlanes(spec, state, scope).isEmpty())
-            && EtcdHosts.isExternal(state);
-    Soundness soundness = new Soundness(spec, state, members);
+    boolean grows = (growsEtcd || !controlPlanes.isEmpty()) && EtcdHosts.isExternal(state);
+    Soundness soundness = new Soundness(spec, state, members, controlPlanes);
     List<Plan.Refusal> refusals = new ArrayList<>(soundness.always());
     refusals.addAll(Contradictions.find(spec, state));
     clock().ifPresent(refusals::add);
@@ -93,14 +95,7 @@ public final class Planner {
   /// cost.
   private Optional<Plan.Refusal> quorum(List<Graft> grafts, List<Plan.LeftOut> leftOut) {
     EtcdPath path = EtcdLane.path(grafts, state);
-    List<String> missing =
-        leftOut.stream()
-            .filter(out ->
-                Newcomers.etcdMembers(spec, state, scope).stream()
-                    .anyMatch(host -> host.name().equals(out.host())))
-            .map(out -> out.host() + ": " + out.what())
-            .toList();
-    String without = missing.isEmpty() ? "" : ". Left out: " + String.join("; ", missing);
+    String without = leftOut(leftOut, Newcomers.etcdMembers(spec, state, scope));
     if (path.refusal().isPresent()) {
       return path.refusal()
           .map(why -> new Plan.Refusal(why + without, "etcdctl endpoint health --cluster"));
@@ -118,10 +113,43 @@ public final class Planner {
                 + (voters - 1)
                 + ", and one more that can fail"
                 + without,
-            (missing.isEmpty()
+            (without.isEmpty()
                     ? "list one host more (or less) in the group etcd"
                     : "mend what keeps the others out")
                 + "\nkubegraft plan --accept-even   # if that is what you want"));
+  }
+
+  /// Begun grafts that are not well are made well by this plan, unless they are left out. Then
+  /// whatever waits for all of etcd and for every API server would wait in vain.
+  private Optional<Plan.Refusal> begun(List<Graft> grafts, List<Plan.LeftOut> leftOut) {
+    List<HostSpec> members =
+        grafts.stream().filter(graft -> graft.member().isPresent()).map(Graft::host).toList();
+    List<HostSpec> controlPlanes =
+        grafts.stream().filter(Graft::becomesControlPlane).map(Graft::host).toList();
+    if (members.isEmpty() && controlPlanes.isEmpty()) {
+      return Optional.empty();
+    }
+    Soundness soundness = new Soundness(spec, state, members, controlPlanes);
+    String noMembers = leftOut(leftOut, Newcomers.etcdMembers(spec, state, scope));
+    String noControlPlanes = leftOut(leftOut, Newcomers.controlPlanes(spec, state, scope));
+    return Stream.concat(
+            soundness.etcd().stream().map(it -> with(it, noMembers)),
+            soundness.beforeGrowing().stream().map(it -> with(it, noControlPlanes)))
+        .findFirst();
+  }
+
+  private static Plan.Refusal with(Plan.Refusal refusal, String more) {
+    return new Plan.Refusal(refusal.what() + more, refusal.next());
+  }
+
+  /// Who of these is left out, as the end of a sentence.
+  private static String leftOut(List<Plan.LeftOut> leftOut, List<HostSpec> of) {
+    String missing =
+        leftOut.stream()
+            .filter(out -> of.stream().anyMatch(host -> host.name().equals(out.host())))
+            .map(out -> out.host() + ": " + out.what())
+            .collect(Collectors.joining("; "));
+    return missing.isEmpty() ? "" : ". Left out: " + missing;
   }
 
   private SortedSet<String> opens(List<Step> steps) {

@@ -36,7 +36,8 @@ final class Sameness {
   }
 
   /// Whether the host is a node of the cluster already: it carries the cluster's CA, and the node
-  /// of its name has its machine-id.
+  /// of its name has its machine-id. The CA need not be in a kubelet.conf: a join that begins anew
+  /// takes that away before the Node object.
   static boolean isNode(HostFacts facts, Expectations expectations) {
     return self(facts, expectations).isPresent();
   }
@@ -44,7 +45,7 @@ final class Sameness {
   private static Optional<Neighbour> self(HostFacts facts, Expectations expectations) {
     return expectations
         .cluster()
-        .filter(cluster -> facts.cluster().kubeletCa().equals(Optional.of(cluster.caFingerprint())))
+        .filter(cluster -> facts.cluster().ca().equals(Optional.of(cluster.caFingerprint())))
         .flatMap(cluster ->
             cluster.nodes().stream()
                 .filter(node -> node.name().equals(expectations.nodeName()))

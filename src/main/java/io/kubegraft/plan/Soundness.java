@@ -18,19 +18,25 @@ import java.util.stream.Collectors;
 
 /// Whether the cluster is sound enough to be changed. Unknown is not healthy. The one thing that
 /// may be unfinished is what a run of ours began: a member of etcd that has no vote yet, at the
-/// address of a host that this plan makes a member; an API server of a graft that goes on.
+/// address of a host that this plan makes a member; an API server of a graft that goes on by it.
 final class Soundness {
   private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})\\D?.*");
 
   private final ClusterSpec spec;
   private final ClusterState state;
   private final List<HostSpec> newMembers;
+  private final List<HostSpec> newControlPlanes;
   private final String look;
 
-  Soundness(ClusterSpec spec, ClusterState state, List<HostSpec> newMembers) {
+  Soundness(
+      ClusterSpec spec,
+      ClusterState state,
+      List<HostSpec> newMembers,
+      List<HostSpec> newControlPlanes) {
     this.spec = spec;
     this.state = state;
     this.newMembers = newMembers;
+    this.newControlPlanes = newControlPlanes;
     this.look = "etcdctl endpoint health --cluster   # on " + state.api().coordinator();
   }
 
@@ -48,7 +54,8 @@ final class Soundness {
     return refusals;
   }
 
-  private Optional<Plan.Refusal> etcd() {
+  /// Of etcd alone.
+  Optional<Plan.Refusal> etcd() {
     Health health = state.etcd().health();
     if (health.isHealthy()) {
       return Optional.empty();
@@ -69,7 +76,10 @@ final class Soundness {
   List<Plan.Refusal> beforeGrowing() {
     List<Plan.Refusal> refusals = new ArrayList<>();
     for (ApiServer server : state.api().servers()) {
-      boolean begun = state.node(server.node()).map(Grafting::isUnfinished).orElse(true);
+      // Where the Node object has gone, its API server's pod is about to go from the list.
+      boolean begun =
+          state.node(server.node()).isEmpty()
+              || newControlPlanes.stream().anyMatch(host -> host.nodeName().equals(server.node()));
       if (!begun && !server.ready().isHealthy()) {
         refusals.add(
             new Plan.Refusal(

@@ -46,6 +46,7 @@ final class Clusters {
   String podSubnet = "10.233.64.0/18";
   String runtime = "containerd://1.6.20";
   String joinConfig = "kind: JoinConfiguration";
+  Map<String, String> packages = Map.of();
   String proxy = "/etc/nginx/nginx.conf";
   String donorKernel = "6.1.0-28-amd64";
   Optional<String> endpoint = Optional.of("10.200.70.11:6443");
@@ -289,7 +290,7 @@ final class Clusters {
                     "root",
                     1_000,
                     Optional.empty())),
-            Map.of(),
+            packages,
             "containerd.service",
             images,
             List.of("docker.io/library/nginx:1.19", "k8s.gcr.io/pause:3.2"),

@@ -2,18 +2,9 @@ package io.kubegraft.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubegraft.cluster.ClusterState;
-import io.kubegraft.cluster.Health;
-import io.kubegraft.cluster.HostState;
-import io.kubegraft.cluster.Reach;
-import io.kubegraft.inventory.ClusterSpec;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -58,38 +49,17 @@ class GrowthPropertyTest {
 
   @TestFactory
   Stream<DynamicTest> noPlanPassesAShapeThatCouldLoseQuorumThroughOurDoing() {
-    return plans((world, plan) -> {
-      int voters = world.voters();
-      int up = world.healthyVoters();
-      for (Step step : plan.steps()) {
-        if (step.action() instanceof EtcdAction.Promote
-            && step.disrupts() instanceof Disruption.ChangesMembership) {
-          int before = voters++;
-          boolean fromOneToTwo = before == 1 && up == 1;
-          assertThat(up >= voters / 2 + 1 || fromOneToTwo)
-              .as("%s: %s of %s voters up without it", step.id(), up, voters)
-              .isTrue();
-          up++;
-        }
-      }
-    });
+    return plans((world, plan) ->
+        EtcdLaws.noShapeCouldLoseQuorumThroughOurDoing(world.cluster.state().etcd(), plan));
   }
 
   @TestFactory
   Stream<DynamicTest> membershipChangesOneAtATimeAndEachFromWhereTheLastLed() {
     return plans((world, plan) -> {
-      List<Step> changes =
-          plan.steps().stream()
-              .filter(step -> step.disrupts() instanceof Disruption.ChangesMembership)
-              .toList();
+      List<Step> changes = EtcdLaws.changes(plan.steps());
       assertOneAfterTheOther(plan, changes);
-      EtcdShape shape = EtcdShape.of(world.cluster.state().etcd());
-      for (Step step : changes) {
-        Disruption.ChangesMembership change = (Disruption.ChangesMembership) step.disrupts();
-        assertThat(change.before()).isEqualTo(shape);
-        shape = change.after();
-        assertThat(shape.learners()).isLessThanOrEqualTo(1);
-      }
+      EtcdShape shape =
+          EtcdLaws.eachChangeStartsWhereTheLastLed(world.cluster.state().etcd(), plan);
       if (!changes.isEmpty() && !world.acceptEven) {
         assertThat(shape.voters() % 2).isEqualTo(1);
       }
@@ -101,7 +71,7 @@ class GrowthPropertyTest {
     return plans((_, plan) -> {
       List<Step> learners = ofKind(plan, "learner");
       for (Step learner : learners) {
-        Set<String> before = GrowthTest.before(plan, learner.id());
+        Set<String> before = Plans.before(plan, learner.id());
         assertThat(before).anyMatch(id -> id.startsWith("snapshot/"));
         assertThat(before).containsAll(ids(learners, "prepare"));
       }
@@ -117,19 +87,19 @@ class GrowthPropertyTest {
               .toList();
       assertOneAfterTheOther(plan, joins);
       Set<String> promotions = ids(ofKind(plan, "promote"), "promote");
-      joins.forEach(join -> assertThat(GrowthTest.before(plan, join.id())).containsAll(promotions));
+      joins.forEach(join -> assertThat(Plans.before(plan, join.id())).containsAll(promotions));
     });
   }
 
   @TestFactory
   Stream<DynamicTest> apiServersRestartOneByOneAfterAllButNewWorkersAndTheCoordinatorsLast() {
-    return plans((_, plan) -> {
+    return plans((world, plan) -> {
       List<Step> restarts = ofKind(plan, "apiserver");
       assertOneAfterTheOther(plan, restarts);
       if (restarts.isEmpty()) {
         return;
       }
-      Set<String> before = GrowthTest.before(plan, restarts.getFirst().id());
+      Set<String> before = Plans.before(plan, restarts.getFirst().id());
       Set<String> newWorkers =
           plan.steps().stream()
               .filter(step -> step.action() instanceof Action.Join)
@@ -141,8 +111,8 @@ class GrowthPropertyTest {
         assertThat(before).containsAll(ids(all, kind));
       }
       List<String> hosts = restarts.stream().map(Step::host).toList();
-      if (hosts.contains("cp-0")) {
-        assertThat(hosts).last().isEqualTo("cp-0");
+      if (hosts.contains(world.cluster.coordinator)) {
+        assertThat(hosts).last().isEqualTo(world.cluster.coordinator);
       }
       Set<String> unproven =
           plan.steps().stream()
@@ -150,7 +120,7 @@ class GrowthPropertyTest {
               .map(step -> "verify/" + step.host())
               .collect(Collectors.toSet());
       unproven.forEach(
-          verify -> assertThat(GrowthTest.before(plan, verify)).contains(restarts.getLast().id()));
+          verify -> assertThat(Plans.before(plan, verify)).contains(restarts.getLast().id()));
     });
   }
 
@@ -230,7 +200,7 @@ class GrowthPropertyTest {
     Map<String, Integer> seen = new TreeMap<>();
     for (long seed = BASE; seed < BASE + CASES; seed++) {
       Planned planned = PLANNED.computeIfAbsent(seed, GrowthPropertyTest::planned);
-      World world = planned.world();
+      GrowthWorld world = planned.world();
       Plan plan = planned.plan();
       count(seen, "refused", !plan.refusals().isEmpty());
       count(seen, "left out", !plan.leftOut().isEmpty());
@@ -256,7 +226,7 @@ class GrowthPropertyTest {
 
   private static void assertOneAfterTheOther(Plan plan, List<Step> steps) {
     for (int i = 1; i < steps.size(); i++) {
-      assertThat(GrowthTest.before(plan, steps.get(i).id())).contains(steps.get(i - 1).id());
+      assertThat(Plans.before(plan, steps.get(i).id())).contains(steps.get(i - 1).id());
     }
   }
 
@@ -269,11 +239,11 @@ class GrowthPropertyTest {
   }
 
   private interface Law {
-    void holds(Random random, World world);
+    void holds(Random random, GrowthWorld world);
   }
 
   private interface PlanLaw {
-    void holds(World world, Plan plan);
+    void holds(GrowthWorld world, Plan plan);
   }
 
   private static Stream<DynamicTest> plans(PlanLaw law) {
@@ -289,11 +259,11 @@ class GrowthPropertyTest {
 
   private static Planned planned(long seed) {
     Random random = new Random(seed);
-    World world = new World(random);
+    GrowthWorld world = new GrowthWorld(random);
     return new Planned(world, world.plan(random, false));
   }
 
-  private record Planned(World world, Plan plan) {}
+  private record Planned(GrowthWorld world, Plan plan) {}
 
   /// Most laws look at the same plans.
   private static final Map<Long, Planned> PLANNED = new ConcurrentHashMap<>();
@@ -309,253 +279,7 @@ class GrowthPropertyTest {
                 "seed " + seed,
                 () -> {
                   Random random = new Random(seed);
-                  law.holds(random, new World(random));
+                  law.holds(random, new GrowthWorld(random));
                 }));
-  }
-
-  /// A cluster of some control planes, members and workers, in all sorts of states, and an
-  /// inventory with some more. `cp-0` is the coordinator.
-  private static final class World {
-    final Clusters cluster = new Clusters();
-    final Set<String> live = new TreeSet<>();
-    final List<String> hosts = new ArrayList<>();
-    final List<String> controlPlanes = new ArrayList<>();
-    final List<String> etcd = new ArrayList<>();
-    final List<String> workers = new ArrayList<>();
-    final boolean acceptEven;
-    boolean begunMember;
-    Looks looks = new Looks(Set.of(), Set.of(), Set.of(), Set.of());
-    Optional<Set<String>> limit = Optional.empty();
-    private int last = 20;
-
-    World(Random random) {
-      cluster.nodes.clear();
-      cluster.hosts.clear();
-      cluster.models.clear();
-      cluster.members.clear();
-      cluster.servers.clear();
-      cluster.coordinator = "cp-0";
-      acceptEven = random.nextInt(3) == 0;
-      List<Integer> cps = new ArrayList<>();
-      int liveControlPlanes = 1 + random.nextInt(3);
-      for (int i = 0; i < liveControlPlanes; i++) {
-        cps.add(liveControlPlane("cp-" + i));
-      }
-      int liveMembers = 1 + random.nextInt(random.nextBoolean() ? 1 : 5);
-      for (int i = 0; i < liveMembers; i++) {
-        liveMember(random, i < cps.size() ? "cp-" + i : "db-" + i, i < cps.size() ? cps.get(i) : 0);
-      }
-      List<String> urls = Derived.clientUrls(cluster.state());
-      cluster.endpoints = random.nextInt(3) == 0 ? List.of(urls.getFirst()) : urls;
-      for (int i = 0; i < liveControlPlanes; i++) {
-        cluster.server(
-            "cp-" + i, cps.get(i), random.nextInt(3) == 0 ? List.of(urls.getFirst()) : urls);
-      }
-      for (int i = random.nextInt(5); i > 0; i--) {
-        liveWorker(random, "w-" + i);
-      }
-      for (int i = random.nextInt(4); i > 0; i--) {
-        newHost(random, "new-" + i);
-      }
-      for (int i = 0; i < liveControlPlanes; i++) {
-        if (!etcd.contains("cp-" + i) && random.nextInt(3) == 0) {
-          etcd.add("cp-" + i);
-        }
-      }
-      if (random.nextInt(5) == 0) {
-        Set<String> some = new TreeSet<>();
-        for (String line : hosts) {
-          if (random.nextBoolean()) {
-            some.add(name(line));
-          }
-        }
-        limit = Optional.of(some);
-      }
-    }
-
-    private int liveControlPlane(String name) {
-      int own = host(name);
-      live.add(name);
-      controlPlanes.add(name);
-      cluster.node(name, own, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of());
-      // In service, so with the cluster's own kubelet.
-      seen(name, own, true);
-      cluster.model(name, own);
-      cluster.controlPlane(name, List.of("localhost", name));
-      return own;
-    }
-
-    private void liveMember(Random random, String name, int at) {
-      int own = at == 0 ? host(name) : at;
-      if (at == 0) {
-        seen(name, own, false);
-      }
-      etcd.add(name);
-      live.add(name);
-      cluster.etcdModel(name);
-      Health health =
-          random.nextInt(25) == 0 ? new Health.Unhealthy("no answer") : Health.healthy();
-      cluster.member("etcd" + (cluster.members.size() + 1), own, false, health);
-    }
-
-    private void liveWorker(Random random, String name) {
-      int own = host(name);
-      live.add(name);
-      workers.add(name);
-      cluster.node(
-          name,
-          own,
-          Map.of(),
-          List.of(),
-          random.nextInt(5) == 0 ? new Health.Unhealthy("NotReady: off") : Health.healthy());
-      seen(name, own, true);
-      cluster.model(name, own);
-      if (random.nextInt(12) == 0) {
-        controlPlanes.add(name);
-      }
-      if (random.nextInt(12) == 0) {
-        etcd.add(name);
-      }
-    }
-
-    private void newHost(Random random, String name) {
-      int own = host(name);
-      boolean controlPlane = random.nextBoolean();
-      boolean member = random.nextBoolean();
-      boolean worker = random.nextBoolean() || !(controlPlane || member);
-      if (controlPlane) {
-        controlPlanes.add(name);
-      }
-      if (member) {
-        etcd.add(name);
-      }
-      if (worker) {
-        workers.add(name);
-      }
-      if (random.nextInt(8) == 0) {
-        cluster.unreachable(name);
-      } else if ((controlPlane || worker) && random.nextInt(4) == 0) {
-        cluster.node(
-            name,
-            own,
-            controlPlane ? Map.of(Clusters.CONTROL_PLANE_LABEL, "") : Map.of(),
-            List.of(Grafting.TAINT));
-        seen(name, own, true);
-      } else {
-        seen(name, own, false);
-      }
-      if (member && !begunMember && random.nextInt(4) == 0) {
-        begunMember = true;
-        boolean started = random.nextBoolean();
-        cluster.member(
-            started ? "begun" : "",
-            own,
-            true,
-            started ? Health.healthy() : new Health.Unhealthy("added, but never started"));
-      }
-    }
-
-    private int host(String name) {
-      int own = last++;
-      hosts.add(name + " ip=10.200.70." + own);
-      return own;
-    }
-
-    private void seen(String name, int own, boolean node) {
-      cluster.seen(
-          name,
-          Sample.facts(facts -> {
-            facts.hostname = name;
-            facts.machineId = Clusters.machineId(own);
-            facts.productUuid = "uuid-" + own;
-            facts.addresses = Set.of("10.200.70." + own);
-            facts.reaches =
-                Map.of("10.200.70.20:6443", Reach.OPEN, "10.200.70.11:6443", Reach.OPEN);
-            if (node) {
-              facts.kubeletCa = Optional.of(Sample.CA);
-            }
-          }));
-    }
-
-    int voters() {
-      return cluster.state().etcd().voters().size();
-    }
-
-    int healthyVoters() {
-      return (int)
-          cluster.state().etcd().voters().stream()
-              .filter(member -> member.health().isHealthy())
-              .count();
-    }
-
-    Scope scope() {
-      return new Scope(limit, Optional.empty(), acceptEven);
-    }
-
-    /// New hosts that the limit leaves, by what the inventory says of them alone.
-    List<String> newcomers() {
-      return hosts.stream()
-          .map(World::name)
-          .filter(name -> name.startsWith("new-"))
-          .filter(name -> limit.map(some -> some.contains(name)).orElse(true))
-          .toList();
-    }
-
-    /// The cluster as it is when just these hosts were looked at.
-    private ClusterState seenOf(Set<String> looked) {
-      ClusterState state = cluster.state();
-      LinkedHashMap<String, HostState> hosts = new LinkedHashMap<>(state.hosts());
-      hosts.keySet().retainAll(looked);
-      return new ClusterState(
-          state.api(), state.settings(), state.etcd(), state.nodes(), state.daemonSets(), hosts);
-    }
-
-    private static <T> Map<String, T> only(Map<String, T> all, Set<String> looked) {
-      Map<String, T> some = new TreeMap<>(all);
-      some.keySet().retainAll(looked);
-      return some;
-    }
-
-    ClusterSpec spec(Random random, boolean shuffled) {
-      return Specs.of(
-          "[all]\n"
-              + lines(hosts, random, shuffled)
-              + "[kube_control_plane]\n"
-              + lines(controlPlanes, random, shuffled)
-              + "[etcd]\n"
-              + lines(etcd, random, shuffled)
-              + "[kube_node]\n"
-              + lines(workers, random, shuffled));
-    }
-
-    Plan plan(Random random, boolean shuffled) {
-      ClusterSpec spec = spec(random, shuffled);
-      Set<String> first = Looks.first(spec, seenOf(Set.of()), scope());
-      looks = Looks.then(spec, seenOf(first), scope());
-      Set<String> all = new TreeSet<>(first);
-      all.addAll(looks.facts());
-      Models models = cluster.models();
-      return Planner.plan(
-          spec,
-          seenOf(all),
-          new Models(
-              only(models.nodes(), looks.nodes()),
-              only(models.controlPlanes(), looks.controlPlanes()),
-              only(models.etcd(), looks.etcd()),
-              Map.of()),
-          scope());
-    }
-
-    private static String lines(List<String> lines, Random random, boolean shuffled) {
-      List<String> order = new ArrayList<>(lines);
-      if (shuffled) {
-        Collections.shuffle(order, random);
-      }
-      return order.stream().map(line -> line + "\n").collect(Collectors.joining());
-    }
-
-    private static String name(String line) {
-      return line.substring(0, line.indexOf(' '));
-    }
   }
 }

@@ -1,21 +1,21 @@
 package io.kubegraft.plan;
 
+import static io.kubegraft.plan.Plans.action;
+import static io.kubegraft.plan.Plans.assertRefused;
+import static io.kubegraft.plan.Plans.before;
+import static io.kubegraft.plan.Plans.joining;
+import static io.kubegraft.plan.Plans.learner;
+import static io.kubegraft.plan.Plans.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.inventory.ClusterSpec;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// Control planes and etcd members that join a live cluster.
@@ -391,30 +391,6 @@ class GrowthTest {
   }
 
   @Test
-  void aLearnerOfOursIsGoneOnWithBeforeAnyOtherIsAdded() {
-    cluster.member("etcd3", 13, true, Health.healthy());
-    Plan plan = plan(ALL_AT_ONCE);
-
-    assertThat(learner(plan, "k8s-node3").name()).isEqualTo("etcd3");
-    assertThat(step(plan, "learner/k8s-node3").disrupts()).isEqualTo(Disruption.none());
-    assertThat(step(plan, "promote/k8s-node3").disrupts())
-        .isEqualTo(
-            new Disruption.ChangesMembership(
-                "promote etcd3 to a voter", new EtcdShape(1, 1), new EtcdShape(2, 0)));
-    assertThat(step(plan, "learner/k8s-node2").after()).contains("promote/k8s-node3");
-    assertThat(learner(plan, "k8s-node2").name()).isEqualTo("etcd2");
-  }
-
-  @Test
-  void aMemberOfOursThatWasAddedAndNeverStartedKeepsNobodyFromGoingOn() {
-    cluster.member("", 12, true, new Health.Unhealthy("added, but never started"));
-    Plan plan = plan(ALL_AT_ONCE);
-
-    assertThat(plan.refusals()).isEmpty();
-    assertThat(step(plan, "learner/k8s-node2").disrupts()).isEqualTo(Disruption.none());
-  }
-
-  @Test
   void ofAMemberThatIsNotOursTheIdIsNamedAndNothingIsDone() {
     cluster.member("", 77, true, new Health.Unhealthy("added, but never started"));
     assertRefused(plan(ALL_AT_ONCE), "id77");
@@ -424,12 +400,6 @@ class GrowthTest {
   void aHealthyLearnerThatIsNotOursIsARefusalToo() {
     cluster.member("stranger", 77, true, Health.healthy());
     assertRefused(plan(ALL_AT_ONCE), "id77");
-  }
-
-  @Test
-  void aBegunMemberThatTheLimitLeavesOutIsNamedByItsHost() {
-    cluster.member("etcd3", 13, true, Health.healthy());
-    assertRefused(limited(Specs.example(ALL_AT_ONCE), Set.of("k8s-node2")), "k8s-node3");
   }
 
   @Test
@@ -586,19 +556,6 @@ class GrowthTest {
     EtcdAction.Certificates made =
         (EtcdAction.Certificates) action(plan(spec), "etcd-certificates/k8s-node2");
     assertThat(made.pairs()).containsExactly("member-k8s-node2", "admin-k8s-node2");
-  }
-
-  @Test
-  void whatAGraftOfEtcdLeftThatWasCutOffEarlyIsGoneOnWith() {
-    cluster.seen(
-        "k8s-node2",
-        Sample.facts(facts -> {
-          facts.hostname = "k8s-node2";
-          facts.machineId = Clusters.machineId(12);
-          facts.addresses = Set.of("10.200.70.12");
-          facts.files = List.of("/etc/etcd.env", "/etc/ssl/etcd/ssl");
-        }));
-    assertThat(plan(ALL_AT_ONCE).leftOut()).isEmpty();
   }
 
   @Test
@@ -760,26 +717,6 @@ class GrowthTest {
   }
 
   @Test
-  void aControlPlaneWhoseJoinWasBegunIsGoneOnWith() {
-    cluster.node(
-        "k8s-node2", 12, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of(Grafting.TAINT));
-    cluster.seen(
-        "k8s-node2",
-        Sample.facts(facts -> {
-          facts.hostname = "k8s-node2";
-          facts.machineId = Clusters.machineId(12);
-          facts.productUuid = "uuid-12";
-          facts.addresses = Set.of("10.200.70.12");
-          facts.kubeletCa = Optional.of(Sample.CA);
-          facts.listening = Set.of(22, 6443, 10250);
-        }));
-    Plan plan = plan("3-add-control-plane.ini");
-
-    assertThat(plan.leftOut()).isEmpty();
-    assertThat(plan.newcomers()).containsExactly("k8s-node2", "k8s-node3");
-  }
-
-  @Test
   void aControlPlaneThatCannotBeReadIsNamedAndTheOthersFollow() {
     cluster.node("k8s-node7", 17, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of());
     cluster.server("k8s-node7", 17, cluster.endpoints);
@@ -870,15 +807,6 @@ class GrowthTest {
             + "\n");
   }
 
-  private static void assertRefused(Plan plan, String because) {
-    assertThat(plan.steps()).isEmpty();
-    assertThat(plan.refusals())
-        .anySatisfy(refusal -> {
-          assertThat(refusal.what()).contains(because);
-          assertThat(refusal.next()).isNotBlank();
-        });
-  }
-
   private Plan plan(String example) {
     return plan(Specs.example(example));
   }
@@ -898,36 +826,5 @@ class GrowthTest {
 
   private static List<String> idsOf(Plan plan, String host) {
     return plan.steps().stream().filter(step -> step.host().equals(host)).map(Step::id).toList();
-  }
-
-  /// Everything that must be done before a step, however far.
-  static Set<String> before(Plan plan, String id) {
-    Map<String, Step> steps =
-        plan.steps().stream().collect(Collectors.toMap(Step::id, Function.identity()));
-    Set<String> all = new TreeSet<>();
-    Deque<String> open = new ArrayDeque<>(step(plan, id).after());
-    while (!open.isEmpty()) {
-      String next = open.pop();
-      if (all.add(next)) {
-        open.addAll(Objects.requireNonNull(steps.get(next)).after());
-      }
-    }
-    return all;
-  }
-
-  private static Step step(Plan plan, String id) {
-    return plan.steps().stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
-  }
-
-  private static Action action(Plan plan, String id) {
-    return step(plan, id).action();
-  }
-
-  private static EtcdAction.AddLearner learner(Plan plan, String host) {
-    return (EtcdAction.AddLearner) action(plan, "learner/" + host);
-  }
-
-  private static ControlPlaneAction.JoinControlPlane joining(Plan plan, String host) {
-    return (ControlPlaneAction.JoinControlPlane) action(plan, "join/" + host);
   }
 }

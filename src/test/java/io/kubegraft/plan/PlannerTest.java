@@ -338,6 +338,17 @@ final class PlannerTest {
   }
 
   @Test
+  void aDonorThatWasOutOfReachOnlyAtTheFirstLookIsNamed() {
+    cluster.seen("k8s-node6", 16).unreachable("k8s-node4");
+
+    assertThat(plan(Specs.example("2-add-worker.ini")).leftOut())
+        .singleElement()
+        .satisfies(left ->
+            assertThat(left.what())
+                .contains("its donor k8s-node4 can't be read: no route to host"));
+  }
+
+  @Test
   void aNetworkThatKeepsItsStateInEtcdLeavesTheNewcomerOut() {
     cluster.seen("k8s-node6", 16);
     cluster.daemonSets.add(
