@@ -8,6 +8,7 @@ import io.kubegraft.observe.ProbedEtcd;
 import io.kubegraft.plan.ControlPlaneAction;
 import io.kubegraft.plan.EtcdAction;
 import io.kubegraft.plan.Plan;
+import io.kubegraft.plan.Reliance;
 import io.kubegraft.run.Watch;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class Watching {
       return Optional.empty();
     }
     List<Watch.Server> servers =
-        state.api().servers().stream()
+        Reliance.apiServers(plan, state).stream()
             .flatMap(server ->
                 DerivedReader.address(server, state).stream()
                     .map(address ->

@@ -5,6 +5,7 @@ import static io.kubegraft.plan.Plans.learner;
 import static io.kubegraft.plan.Plans.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.inventory.ClusterSpec;
 import java.util.List;
@@ -122,6 +123,18 @@ class BegunGrowthTest {
 
     assertThat(step(plan("3-add-control-plane.ini"), "join/k8s-node2").after())
         .contains("join/k8s-node3");
+  }
+
+  /// It may be what the join has to mend.
+  @Test
+  void aRunDoesNotRelyOnAnApiServerWhoseJoinItHasYetToFinish() {
+    cluster.begun("k8s-node2", 12);
+    cluster.server("k8s-node2", 12, cluster.endpoints, new Health.Unhealthy("no answer"));
+    Plan plan = plan("3-add-control-plane.ini");
+
+    assertThat(Reliance.apiServers(plan, cluster.state()))
+        .extracting(ApiServer::node)
+        .containsExactly("k8s-node1");
   }
 
   @Test

@@ -124,6 +124,21 @@ class GrowthPropertyTest {
     });
   }
 
+  /// Where there is no room for all at once, the first in the plan goes first.
+  @TestFactory
+  Stream<DynamicTest> hostsThatOthersWaitForStandBeforeNewWorkers() {
+    return plans((_, plan) -> {
+      List<String> prepared =
+          plan.steps().stream()
+              .filter(step -> step.action() instanceof Action.Prepare)
+              .map(Step::host)
+              .toList();
+      List<Boolean> workers =
+          prepared.stream().map(host -> has(plan, "join/" + host, Action.Join.class)).toList();
+      assertThat(workers).isSorted();
+    });
+  }
+
   @TestFactory
   Stream<DynamicTest> everyNewcomerIsPlannedOrLeftOutWithAReason() {
     return plans((world, plan) -> {
