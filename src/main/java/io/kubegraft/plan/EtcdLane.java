@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// etcd grows: once every member-to-be was found fit, a snapshot; then one member after the other,
 /// each first as a learner, the next only when it votes; then the lists on disk.
@@ -25,13 +26,15 @@ final class EtcdLane {
 
   private final ClusterSpec spec;
   private final ClusterState state;
+  private final Models models;
   private final Scope scope;
   private final List<Graft> grafts;
   private final EtcdPath path;
 
-  EtcdLane(ClusterSpec spec, ClusterState state, Scope scope, List<Graft> all) {
+  EtcdLane(ClusterSpec spec, ClusterState state, Models models, Scope scope, List<Graft> all) {
     this.spec = spec;
     this.state = state;
+    this.models = models;
     this.scope = scope;
     this.grafts = inOrder(all);
     this.path = path(all, state);
@@ -86,6 +89,7 @@ final class EtcdLane {
       Map<String, Step> certificates,
       List<String> clients) {
     if (grafts.isEmpty()) {
+      peerLists(steps, Optional.empty());
       return Optional.empty();
     }
     // The first waits for what all of them need: were two to vote and the third's files not there,
@@ -105,7 +109,7 @@ final class EtcdLane {
       before = List.of(last);
       voting.add(graft.name());
     }
-    peerLists(steps, last);
+    peerLists(steps, Optional.of(last));
     return Optional.of(last);
   }
 
@@ -217,7 +221,9 @@ final class EtcdLane {
         + (path.end().voters() > 2 ? " until the next member votes, some seconds" : " for good");
   }
 
-  private void peerLists(StepList steps, Step voting) {
+  /// @param voting after which all vote; empty where none is new, and only lists that an earlier
+  ///   run has left behind are brought up to date, as far as they were looked at
+  private void peerLists(StepList steps, Optional<Step> voting) {
     Map<String, String> peers = new TreeMap<>();
     TreeSet<String> hosts = new TreeSet<>();
     state.etcd().members().stream()
@@ -236,13 +242,25 @@ final class EtcdLane {
     List<String> list =
         peers.entrySet().stream().map(peer -> peer.getKey() + "=" + peer.getValue()).toList();
     for (String host : hosts) {
-      if (scope.covers(host)) {
+      if (scope.covers(host) && (voting.isPresent() || lacks(host, peers.keySet()))) {
         steps.add(
             host,
             new EtcdAction.PeerList(list),
             "for people, and for a later Kubespray run; a member that runs does not read it",
-            List.of(voting));
+            voting.stream().toList());
       }
     }
+  }
+
+  /// Whether the list on that host, which was looked at, leaves a member out.
+  private boolean lacks(String host, Set<String> members) {
+    return Optional.ofNullable(models.etcd().get(host))
+        .flatMap(model -> Optional.ofNullable(model.environment().get("ETCD_INITIAL_CLUSTER")))
+        .map(list ->
+            Stream.of(list.split(","))
+                .map(peer -> peer.split("=", 2)[0].strip())
+                .collect(Collectors.toSet()))
+        .filter(listed -> !listed.containsAll(members))
+        .isPresent();
   }
 }

@@ -90,6 +90,11 @@ public record Looks(
                 || newMembers
                 || (EtcdHosts.isExternal(state) && Derived.serversLack(host, state, urls)))
         .forEach(host -> controlPlanes.add(host.name()));
+    // Their lists of members may be behind, too, where a run was cut off.
+    EtcdHosts.ofVoters(spec, state).stream()
+        .map(HostSpec::name)
+        .filter(controlPlanes::contains)
+        .forEach(etcd::add);
     return new Looks(facts, nodes, etcd, controlPlanes);
   }
 

@@ -73,7 +73,7 @@ final class Order {
       workers.forEach(graft -> verify(graft, List.of(kubelet(graft))));
       return new Ordered(steps.all(), List.of());
     }
-    EtcdLane etcd = new EtcdLane(spec, state, scope, grafts);
+    EtcdLane etcd = new EtcdLane(spec, state, models, scope, grafts);
     ApiServers servers = new ApiServers(spec, state, models, scope, controlPlanes);
     List<String> etcdUrls = etcd.clientUrls();
     Optional<Step> voting = etcd.add(steps, prepared, certificates, servers.follow(etcdUrls));

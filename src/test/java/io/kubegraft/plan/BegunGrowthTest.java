@@ -125,6 +125,24 @@ class BegunGrowthTest {
         .contains("join/k8s-node3");
   }
 
+  /// Killed after the last promotion: the API server on that host lacks the new members as well.
+  @Test
+  void aListOfMembersThatAKilledRunLeftBehindIsBroughtUpToDateAndAGoodOneIsNot() {
+    cluster.member("etcd2", 12).member("etcd3", 13);
+    cluster.etcdModel("k8s-node1", "etcd1=https://10.200.70.11:2380");
+    cluster.etcdModel(
+        "k8s-node2",
+        "etcd3=https://10.200.70.13:2380,etcd2=https://10.200.70.12:2380,etcd1=https://10.200.70.11:2380");
+    Plan plan = plan(ALL_AT_ONCE);
+
+    assertThat(plan.steps())
+        .filteredOn(step -> step.action() instanceof EtcdAction.PeerList)
+        .extracting(Step::id)
+        .containsExactly("etcd-env/k8s-node1");
+    assertThat(Looks.then(Specs.example("1-start.ini"), cluster.state(), Scope.everything()).etcd())
+        .contains("k8s-node1");
+  }
+
   /// It may be what the join has to mend.
   @Test
   void aRunDoesNotRelyOnAnApiServerWhoseJoinItHasYetToFinish() {

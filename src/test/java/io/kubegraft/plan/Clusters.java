@@ -133,12 +133,19 @@ final class Clusters {
   }
 
   Clusters etcdModel(String host) {
+    return etcdModel(host, "");
+  }
+
+  /// @param peers `ETCD_INITIAL_CLUSTER`, or empty for none
+  Clusters etcdModel(String host, String peers) {
     etcdModels.put(
         host,
         new EtcdModel(
             host,
             "etcd.service",
-            Map.of("ETCD_NAME", "etcd1"),
+            peers.isEmpty()
+                ? Map.of("ETCD_NAME", "etcd1")
+                : Map.of("ETCD_NAME", "etcd1", "ETCD_INITIAL_CLUSTER", peers),
             List.of(
                 new NodeModel.ModelFile(
                     "/usr/local/bin/etcd",

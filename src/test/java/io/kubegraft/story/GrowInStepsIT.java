@@ -86,7 +86,8 @@ class GrowInStepsIT {
   @Order(4)
   void withAnyTwoOfTheThreeTheClusterServes(Lab lab) {
     GrownCluster cluster = new GrownCluster(lab);
-    cluster.bringKubectl("k8s-node4", "k8s-node6");
+    List<String> workers = List.of("k8s-node4", "k8s-node5", "k8s-node6");
+    cluster.bringKubectl(workers);
     for (String gone : CONTROL_PLANES) {
       List<String> left = CONTROL_PLANES.stream().filter(host -> !host.equals(gone)).toList();
       lab.off(gone);
@@ -95,7 +96,7 @@ class GrowInStepsIT {
           cluster.assertServes(
               left.getFirst(), host, "the API server of " + host + " without " + gone);
         }
-        for (String worker : List.of("k8s-node4", "k8s-node6")) {
+        for (String worker : workers) {
           cluster.assertServes(
               left.getFirst(), worker, "the proxy of " + worker + " without " + gone);
         }

@@ -146,7 +146,7 @@ final class GrownCluster {
   }
 
   /// Workers have no kubectl; a story that asks from one brings it.
-  void bringKubectl(String... workers) {
+  void bringKubectl(List<String> workers) {
     for (String worker : workers) {
       Shell.run(
               List.of(

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -100,6 +101,47 @@ final class Kubegraft {
     assertThat(running.await().exit()).isEqualTo(128 + 9);
   }
 
+  /// Starts a run and ends it without warning as soon as it has done a step of a kind that is not
+  /// among these, which is then one of them.
+  ///
+  /// @return whether it was killed; one that came to its end must have ended well
+  boolean killedAfterAnythingBut(Set<String> kinds, String... words) {
+    Shell.Running running = start(words);
+    Lab.until(
+        "another kind of step than " + kinds,
+        Duration.ofMinutes(5),
+        () -> doneBut(kinds).isPresent() || !running.process().isAlive());
+    Optional<String> done = running.process().isAlive() ? doneBut(kinds) : Optional.empty();
+    if (done.isEmpty()) {
+      Shell.Ended ended = running.await();
+      assertThat(ended.exit()).as("%s", ended).isEqualTo(0);
+      return false;
+    }
+    running.signal("KILL");
+    running.await();
+    kinds.add(done.get());
+    return true;
+  }
+
+  /// The first kind of step that this run has done itself and that is not among these.
+  private Optional<String> doneBut(Set<String> kinds) {
+    return linesOfThisRun()
+        .filter(line -> line.contains("\"event\":\"step-done\""))
+        .map(Kubegraft::json)
+        .filter(line -> line.path("changed").asBoolean())
+        .map(line -> line.path("kind").asText())
+        .filter(kind -> !kinds.contains(kind))
+        .findFirst();
+  }
+
+  /// Whole lines of the journal; one that is being written is left for later.
+  private Stream<String> linesOfThisRun() {
+    return runs().stream()
+        .filter(folder -> !before.contains(folder))
+        .map(folder -> Shell.read(folder.resolve("events.jsonl")))
+        .flatMap(text -> text.substring(0, text.lastIndexOf('\n') + 1).lines());
+  }
+
   /// Waits until the journal of the run that was just started has such a line.
   void awaitEvent(Shell.Running running, String event, String kind, String text) {
     Lab.until(
@@ -110,9 +152,7 @@ final class Kubegraft {
             throw new AssertionError(
                 "ended before " + event + " of " + kind + ": " + running.said());
           }
-          return runs().stream()
-              .filter(folder -> !before.contains(folder))
-              .flatMap(folder -> Shell.read(folder.resolve("events.jsonl")).lines())
+          return linesOfThisRun()
               .anyMatch(line ->
                   line.contains("\"event\":\"" + event + "\"")
                       && line.contains("\"kind\":\"" + kind + "\"")
