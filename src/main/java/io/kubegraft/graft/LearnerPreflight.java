@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What would make a member a bad one, found out before etcd is told of it: a slow disk, too little
@@ -136,17 +139,23 @@ final class LearnerPreflight {
     }
   }
 
+  private static Set<String> endpoints(List<EtcdMember> members) {
+    return members.stream()
+        .flatMap(member -> Stream.concat(member.peerUrls().stream(), member.clientUrls().stream()))
+        .map(Ways::endpoint)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   private void reach(EtcdState state, List<String> troubles) {
-    List<String> endpoints =
-        state.members().stream()
-            .flatMap(
-                member -> Stream.concat(member.peerUrls().stream(), member.clientUrls().stream()))
-            .map(Ways::endpoint)
-            .distinct()
-            .toList();
-    Map<String, Reach> reaches = Ways.tried(host, endpoints);
+    Set<String> voters = endpoints(state.voters());
+    Set<String> endpoints = endpoints(state.members());
+    Map<String, Reach> reaches = Ways.tried(host, List.copyOf(endpoints));
     for (String endpoint : endpoints) {
       Reach reach = reaches.get(endpoint);
+      if (reach == Reach.REFUSED && !voters.contains(endpoint)) {
+        // A learner that an earlier run has added and not started.
+        continue;
+      }
       if (reach == null) {
         troubles.add(
             "whether "

@@ -279,6 +279,15 @@ class EtcdGraftTest {
   }
 
   @Test
+  void aLearnerThatAKilledRunAddedAndDidNotStartKeepsTheNextOneNotOut() throws Exception {
+    hosts.makeReady(2);
+    hosts.makeReady(3);
+    hosts.api().addLearner(hosts.state(), hosts.peerUrl(2));
+
+    assertThat(EtcdHosts.carryOut(hosts.preflight(3))).contains("are good");
+  }
+
+  @Test
   void aNewcomerThatItsPeersDoNotReachIsNotAdded() throws Exception {
     hosts.makeReady(2);
     EtcdHosts.carryOut(hosts.add(2));
@@ -333,7 +342,8 @@ class EtcdGraftTest {
 
     assertThatThrownBy(() -> EtcdHosts.carryOut(hosts.add(2)))
         .isInstanceOf(StepException.class)
-        .hasMessageContaining(EtcdHosts.address(3));
+        .hasMessageContaining("etcd2 is not added")
+        .hasMessageContaining(other);
     assertThat(hosts.state().members()).hasSize(2).anyMatch(member -> member.id().equals(other));
   }
 
