@@ -90,7 +90,7 @@ class GrowFaultsIT {
 
   @Test
   @Order(4)
-  void whereverItIsKilledInEtcdsGrowthTheNextRunGoesOn(Lab lab) {
+  void killedInMemberAddAndInPromoteTheNextRunGoesOn(Lab lab) {
     Kubegraft kubegraft = new Kubegraft(lab, state);
     try (Oracle _ = Oracle.ofEtcd(lab)) {
       kubegraft.killedAt("learner", "adding", "apply", "--yes", "-i", etcdOnly());
@@ -139,12 +139,15 @@ class GrowFaultsIT {
 
   @Test
   @Order(7)
-  void anApiServerThatDiesDuringTheRunStopsItBeforeItsNextDisruptiveStep(Lab lab) {
+  void killedInAJoinTheNextRunGoesOnAndAnApiServerThatDiesStopsItBeforeItsNextDisruptiveStep(
+      Lab lab) {
     String manifest = "/etc/kubernetes/manifests/kube-apiserver.yaml";
     String certificate = "sha256sum /etc/kubernetes/ssl/apiserver.crt";
     String before = lab.must("k8s-node1", certificate);
     Kubegraft kubegraft = new Kubegraft(lab, state);
     try (Oracle _ = new Oracle(lab)) {
+      kubegraft.killedAt("join", "kubeadm join", "apply", "--yes", "-i", all());
+
       Shell.Running running = kubegraft.start("apply", "--yes", "-i", all());
       kubegraft.awaitEvent(running, "step-done", "join", "k8s-node2");
       lab.must("k8s-node2", "mv " + manifest + " /root/ && pkill -9 -x kube-apiserver");
@@ -160,10 +163,9 @@ class GrowFaultsIT {
 
   @Test
   @Order(8)
-  void whereverItIsKilledInAControlPlanesJoinTheNextRunGoesOn(Lab lab) {
+  void killedWhileAnApiServerIsBroughtUpToDateTheNextRunGoesOnToTheEnd(Lab lab) {
     Kubegraft kubegraft = new Kubegraft(lab, state);
     try (Oracle _ = new Oracle(lab)) {
-      kubegraft.killedAt("join", "kubeadm join", "apply", "--yes", "-i", all());
       kubegraft.killedAt("apiserver", "", "apply", "--yes", "-i", all());
 
       Shell.Ended last = kubegraft.run("apply", "--yes", "-i", all());
