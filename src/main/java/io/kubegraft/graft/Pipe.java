@@ -10,10 +10,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.LongConsumer;
 
 /// Carries bytes from one thread to another through a bounded queue of chunks; the two ends may run
-/// at different speeds, and what is under way is never more than 1 MiB, however large the pieces
+/// at different speeds, and what is under way is never more than 256 KiB, however large the pieces
 /// that are written. `PipedInputStream` would do the same by polling and byte copies.
 final class Pipe {
-  private static final int CHUNKS = 16;
+  private static final int CHUNKS = 4;
   private static final int LARGEST_CHUNK = 64 << 10;
   private static final byte[] END = new byte[0];
 

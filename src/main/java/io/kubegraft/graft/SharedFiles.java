@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,7 +49,12 @@ final class SharedFiles implements Work {
   public String act(Progress progress) {
     Map<String, Found> wanted = wanted();
     List<String> missing = missing(wanted);
-    accounts(wanted);
+    // tar knows owners by name: they must be there before.
+    Owners.make(
+        donor,
+        newcomer,
+        wanted.values().stream().map(Found::owner).toList(),
+        wanted.values().stream().map(Found::group).toList());
     List<String> plain = missing.stream().filter(path -> !path.equals(KubeadmFile.PATH)).toList();
     if (!plain.isEmpty()) {
       progress.at("keys and configuration");
@@ -182,30 +186,6 @@ final class SharedFiles implements Work {
             + Shell.words(list)
             + "; fi; sync";
     newcomer.must(restore, LIMIT);
-  }
-
-  /// tar knows owners by name: they must be there before.
-  private void accounts(Map<String, Found> wanted) {
-    Set<String> groups = new LinkedHashSet<>();
-    Set<String> owners = new LinkedHashSet<>();
-    wanted
-        .values()
-        .forEach(found -> {
-          groups.add(found.group());
-          owners.add(found.owner());
-        });
-    newcomer.must(
-        """
-        # owners of shared files
-        set -eu
-        for g in %s; do getent group "$g" >/dev/null || groupadd --system "$g"; done
-        for u in %s; do
-          getent passwd "$u" >/dev/null \
-            || useradd --system --no-create-home --shell /usr/sbin/nologin "$u"
-        done
-        """
-            .formatted(Shell.words(List.copyOf(groups)), Shell.words(List.copyOf(owners))),
-        LIMIT);
   }
 
   /// A timer that renews certificates on the donor does so here as well.

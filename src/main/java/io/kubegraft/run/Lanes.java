@@ -3,6 +3,7 @@ package io.kubegraft.run;
 import io.kubegraft.plan.Action;
 import io.kubegraft.plan.ControlPlaneAction;
 import io.kubegraft.plan.Disruption;
+import io.kubegraft.plan.EtcdAction;
 import io.kubegraft.plan.Step;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -39,6 +40,9 @@ public final class Lanes {
 
   static final int PROXIES = 5;
 
+  /// etcd's own programs are small, and all of etcd waits for them: they wait for no node's files.
+  static final int ETCD_COPIES = 2;
+
   /// One for each processor, from 2 to 4: each keeps one busy with encryption.
   static final int COPIES = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
 
@@ -46,6 +50,7 @@ public final class Lanes {
   private final Semaphore alone = new Semaphore(1, true);
   private final Semaphore proxies = new Semaphore(PROXIES, true);
   private final Turns copies = new Turns(COPIES);
+  private final Semaphore etcdCopies = new Semaphore(ETCD_COPIES, true);
   private final Supplier<Duration> apiLatency;
   private final Duration firstPause;
   private final Duration patience;
@@ -85,6 +90,7 @@ public final class Lanes {
                 passage.run();
               });
       case PROXIES -> holding(proxies, 1, passage);
+      case ETCD_COPIES -> holding(etcdCopies, 1, passage);
       case COPIES -> {
         copies.enter(place);
         try {
@@ -113,6 +119,7 @@ public final class Lanes {
     JOINS,
     PROXIES,
     COPIES,
+    ETCD_COPIES,
     ALONE,
     ALONE_WITHOUT_JOINS;
 
@@ -120,6 +127,7 @@ public final class Lanes {
       return switch (step.action()) {
         case Action.Join _ -> JOINS;
         case Action.CopyNodeFiles _, Action.LoadImages _ -> COPIES;
+        case EtcdAction.CopyEtcd _ -> ETCD_COPIES;
         case ControlPlaneAction.UpdateProxy _ -> PROXIES;
         case ControlPlaneAction.UpdateApiServer _ -> ALONE_WITHOUT_JOINS;
         case ControlPlaneAction.JoinControlPlane _ -> ALONE;

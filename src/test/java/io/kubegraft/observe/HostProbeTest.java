@@ -124,6 +124,19 @@ class HostProbeTest {
         .containsExactlyInAnyOrder("/etc/kubernetes/pki/ca.crt", "/var/lib/etcd/member");
   }
 
+  /// A run may be killed between taking a learner back and clearing its data: the next one does.
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", "dash", "bash", "bash --posix", "busybox sh"})
+  void dataThatAreMarkedAsALearnersOfOursAreNoData(String shell) throws IOException {
+    put("/var/lib/etcd/member/wal/0.wal", "");
+    put("/var/lib/etcd/.kubegraft-learner", "9839687182a90fdd");
+
+    HostFacts facts = new HostProbe().look(host(shell).rooted(root), HostProbe.Ask.standard());
+
+    assertThat(facts.cluster().etcdData()).isFalse();
+    assertThat(facts.cluster().files()).doesNotContain("/var/lib/etcd/member");
+  }
+
   @Test
   void withoutIpTheKernelIsAskedForTheAddresses() throws IOException {
     put(

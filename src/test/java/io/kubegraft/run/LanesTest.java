@@ -192,6 +192,22 @@ class LanesTest {
   }
 
   @Test
+  void etcdsProgramsWaitForNoNodesFilesAndGoTwoAtATime() throws InterruptedException {
+    List<Step> copies = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      copies.add(Plans.etcdFiles("n" + i));
+    }
+    assertThat(mostAtOnce(2, copies.toArray(Step[]::new))).isEqualTo(2);
+
+    copies.subList(1, copies.size()).clear();
+    for (int i = 0; i < Lanes.COPIES; i++) {
+      copies.add(Plans.files("n" + i));
+    }
+    assertThat(mostAtOnce(Lanes.COPIES + 1, copies.toArray(Step[]::new)))
+        .isEqualTo(Lanes.COPIES + 1);
+  }
+
+  @Test
   void ofTheCopiesThatWaitTheFirstInThePlanIsNextHoweverLateItCame() throws InterruptedException {
     Lanes lanes = new Lanes(() -> QUICK);
     CountDownLatch leave = new CountDownLatch(1);

@@ -59,6 +59,20 @@ final class Plans {
             279_000_000));
   }
 
+  static Step etcdFiles(String host) {
+    return step(
+        "etcd-files/" + host,
+        new EtcdAction.CopyEtcd(
+            "k8s-node1",
+            new Identity(List.of("k8s-node1"), List.of("10.200.70.11")),
+            new Identity(List.of(host), List.of("10.200.70.12")),
+            "etcd2",
+            "https://10.200.70.12:2380",
+            "https://10.200.70.12:2379",
+            5,
+            38_000_000));
+  }
+
   static Step images(String host) {
     return step(
         "images/" + host, new Action.LoadImages("k8s-node4", List.of("k8s.gcr.io/pause:3.2")));
