@@ -89,7 +89,7 @@ final class JoinControlPlaneNode implements Work {
 
   /// What keeps it from being a control plane that has joined.
   private Optional<String> missing() {
-    Found found = look();
+    ControlPlaneTraces found = look();
     if (!found.joined()) {
       return Optional.of("there is no /etc/kubernetes/kubelet.conf");
     }
@@ -184,7 +184,7 @@ final class JoinControlPlaneNode implements Work {
   /// Whether an earlier try came as far as an API server that answers. One that a kubelet may only
   /// just be starting is waited for: what runs is never cleared away.
   private boolean serves() {
-    Found found = look();
+    ControlPlaneTraces found = look();
     if (found.port().isEmpty() || !found.kubelet()) {
       return false;
     }
@@ -383,47 +383,7 @@ final class JoinControlPlaneNode implements Work {
     }
   }
 
-  private Found look() {
-    List<String> lines =
-        newcomer
-            .must(
-                """
-                # what is there of a control plane
-                cd /etc/kubernetes 2>/dev/null || exit 0
-                [ -s kubelet.conf ] && echo joined
-                systemctl is-active --quiet kubelet.service && echo kubelet
-                manifest=manifests/kube-apiserver.yaml
-                if [ -r $manifest ]; then
-                  port=$(sed -n 's/^ *- *--secure-port=//p' $manifest | head -n 1)
-                  echo "port ${port:-6443}"
-                fi
-                for f in %s; do
-                  [ -r "$f" ] && echo "server $f $(sed -n 's/^ *server: *//p' "$f" | head -n 1)"
-                done
-                exit 0
-                """
-                    .formatted(Shell.words(List.copyOf(wantedServers().keySet()))),
-                LIMIT)
-            .lines()
-            .toList();
-    Optional<Integer> port =
-        lines.stream()
-            .filter(line -> line.startsWith("port "))
-            .map(line -> Integer.parseInt(line.substring(5).strip()))
-            .findFirst();
-    Map<String, String> servers = new LinkedHashMap<>();
-    for (String line : lines) {
-      String[] words = line.split(" ", 3);
-      if (words[0].equals("server")) {
-        servers.put(words[1], words.length > 2 ? words[2] : "");
-      }
-    }
-    return new Found(lines.contains("joined"), lines.contains("kubelet"), port, servers);
+  private ControlPlaneTraces look() {
+    return ControlPlaneTraces.on(newcomer, wantedServers().keySet());
   }
-
-  /// @param joined whether there is a kubelet.conf
-  /// @param kubelet whether the kubelet runs, and with it whatever there are manifests of
-  /// @param port of the API server, if there is a manifest of one
-  private record Found(
-      boolean joined, boolean kubelet, Optional<Integer> port, Map<String, String> servers) {}
 }
