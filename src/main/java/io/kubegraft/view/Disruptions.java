@@ -29,8 +29,19 @@ record Disruptions(List<String> restarts, List<String> memberships, List<EtcdSha
     return new Disruptions(restarts, memberships, shapes);
   }
 
-  /// etcd's way, shape by shape. What it bears is said where the number of votes changes.
+  /// The way that etcd will go, shape by shape. What it bears is said where the number of votes
+  /// changes.
   List<String> way() {
+    return way("; until the next member votes, some seconds");
+  }
+
+  /// The way that it went.
+  List<String> past() {
+    return way("");
+  }
+
+  /// @param meanwhile said of a shape on the way that bears no failure
+  private List<String> way(String meanwhile) {
     List<String> way = new ArrayList<>();
     for (int i = 0; i < shapes.size(); i++) {
       EtcdShape shape = shapes.get(i);
@@ -38,11 +49,7 @@ record Disruptions(List<String> restarts, List<String> memberships, List<EtcdSha
       if (i > 0 && shapes.get(i - 1).voters() == shape.voters()) {
         way.add(shape.members());
       } else if (i > 0 && !last && shape.tolerance() == 0) {
-        way.add(
-            shape.members()
-                + " ("
-                + shape.bearing()
-                + "; until the next member votes, some seconds)");
+        way.add(shape.members() + " (" + shape.bearing() + meanwhile + ")");
       } else {
         way.add(shape.members() + " (" + shape.bearing() + ")");
       }

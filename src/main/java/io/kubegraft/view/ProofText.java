@@ -170,7 +170,7 @@ public final class ProofText {
     Disruptions disruptions = Disruptions.of(proof.disruptions());
     page.fact("Restarts", disruptions.restartsInWords());
     if (!disruptions.memberships().isEmpty()) {
-      page.fact("etcd", String.join(", ", disruptions.memberships()));
+      page.fact("etcd", String.join(" → ", disruptions.past()));
     }
     Vital.snapshot(proof).ifPresent(snapshot -> page.fact("Snapshot", snapshot));
     Optional<String> next = proof.next();

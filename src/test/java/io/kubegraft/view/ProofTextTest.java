@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubegraft.plan.Action;
 import io.kubegraft.plan.Disruption;
 import io.kubegraft.plan.EtcdAction;
+import io.kubegraft.plan.EtcdShape;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
 import io.kubegraft.run.Event;
@@ -77,19 +78,44 @@ class ProofTextTest {
         new Event.RunResult(
             Event.Outcome.INTERRUPTED, List.of(), List.of("k8s-node7"), List.of(), Duration.ZERO);
 
-    String text =
-        text(
-            new Proof(
-                result,
-                log.entries(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                Clusters.NOW,
-                Optional.empty()));
+    String text = text(bare(result, log));
 
     assertThat(text).contains("Restarts:   nginx-proxy on k8s-node6\n").startsWith("k8s-node6\n");
+  }
+
+  @Test
+  void theWayThatEtcdWentIsToldShapeByShape() {
+    RunLog log = new RunLog();
+    EtcdShape one = new EtcdShape(1, 0);
+    for (Disruption.ChangesMembership change :
+        List.of(
+            new Disruption.ChangesMembership("add etcd2 as a learner", one, one.withLearner()),
+            new Disruption.ChangesMembership(
+                "promote etcd2 to a voter", one.withLearner(), new EtcdShape(2, 0)))) {
+      Action action = new EtcdAction.Promote("etcd2", "https://10.200.70.12:2380");
+      Step step = new Step(change.what(), "k8s-node2", List.of(), change, "", action);
+      log.accept(new Event.StepDone(Story.START, step, true, "", Duration.ofSeconds(1)));
+    }
+    Event.RunResult result =
+        new Event.RunResult(
+            Event.Outcome.DONE, List.of("k8s-node2"), List.of(), List.of(), Duration.ZERO);
+
+    assertThat(ProofText.render(bare(result, log), new Look(160, false, true)))
+        .contains(
+            "etcd:       1 voter (quorum 1, tolerates no failure) → 1 voter and 1 learner → 2 voters"
+                + " (quorum 2, tolerates no failure)\n");
+  }
+
+  private static Proof bare(Event.RunResult result, RunLog log) {
+    return new Proof(
+        result,
+        log.entries(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        Clusters.NOW,
+        Optional.empty());
   }
 
   @Test
