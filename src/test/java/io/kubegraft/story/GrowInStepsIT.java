@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class GrowInStepsIT {
   private static final List<String> CONTROL_PLANES = List.of("k8s-node1", "k8s-node2", "k8s-node3");
 
+  private static final String ENCRYPTION = "/etc/kubernetes/ssl/secrets_encryption.yaml";
+
   @TempDir static Path state;
 
   @Test
@@ -30,8 +32,48 @@ class GrowInStepsIT {
     lab.assertInService("k8s-node6");
   }
 
+  /// As Kubespray does it with `kube_encrypt_secret_data`.
   @Test
   @Order(2)
+  void theControlPlaneThatIsThereEncryptsItsSecrets(Lab lab) {
+    lab.must(
+        "k8s-node1",
+        """
+        set -e
+        umask 077
+        export PATH=$PATH:/usr/local/bin KUBECONFIG=/etc/kubernetes/admin.conf
+        cat > %1$s <<END
+        apiVersion: apiserver.config.k8s.io/v1
+        kind: EncryptionConfiguration
+        resources:
+        - resources: [secrets]
+          providers:
+          - secretbox: {keys: [{name: key, secret: $(head -c 32 /dev/urandom | base64)}]}
+          - identity: {}
+        END
+        cd /run
+        for part in ClusterConfiguration ClusterStatus; do
+          kubectl -n kube-system get cm kubeadm-config -o "jsonpath={.data.$part}" > $part
+        done
+        sed -i 's|^    allow-privileged:|    encryption-provider-config: %1$s\n&|' ClusterConfiguration
+        kubectl -n kube-system create cm kubeadm-config --from-file=ClusterConfiguration \
+          --from-file=ClusterStatus --dry-run=client -o yaml | kubectl replace -f -
+        m=/etc/kubernetes/manifests/kube-apiserver.yaml
+        sed 's|^\( *- --\)allow-privileged=true|&\n\1encryption-provider-config=%1$s|' $m > m
+        cat m > $m
+        rm m ClusterConfiguration ClusterStatus
+        n=0
+        until tr '\0' ' ' < /proc/$(pgrep -n -x kube-apiserver)/cmdline | grep -q encryption-provider &&
+          kubectl get --raw /readyz; do
+          n=$((n + 1)); [ $n -lt 120 ]; sleep 0.5
+        done 2>/dev/null
+        kubectl create secret generic story --from-literal=word=hidden
+        """
+            .formatted(ENCRYPTION));
+  }
+
+  @Test
+  @Order(3)
   void twoControlPlanesJoinTheOneThatIsThere(Lab lab) {
     Kubegraft kubegraft = new Kubegraft(lab, state);
     String etcd =
@@ -51,6 +93,7 @@ class GrowInStepsIT {
       assertThat(lab.taints(host)).as("it is in kube_node, too: it takes work").isEmpty();
       cluster.assertOwnEtcdCertificate(host);
     }
+    assertAllDecrypt(lab);
     assertThat(
             lab.must("k8s-node1", "sha256sum /etc/ssl/etcd/ssl/*node1*.pem /etc/ssl/etcd/ssl/ca*"))
         .isEqualTo(etcd);
@@ -62,7 +105,7 @@ class GrowInStepsIT {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void twoEtcdMembersJoinTheOneThatIsThere(Lab lab) {
     Kubegraft kubegraft = new Kubegraft(lab, state);
     String started = lab.must("k8s-node1", "systemctl show -p ActiveEnterTimestamp etcd");
@@ -83,7 +126,7 @@ class GrowInStepsIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void withAnyTwoOfTheThreeTheClusterServes(Lab lab) {
     GrownCluster cluster = new GrownCluster(lab);
     List<String> workers = List.of("k8s-node4", "k8s-node5", "k8s-node6");
@@ -108,12 +151,30 @@ class GrowInStepsIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void anotherApplyFindsNothingToDo(Lab lab) {
     Kubegraft.Watched again = new Kubegraft(lab, state).apply(0, "-i", "examples/4-add-etcd.ini");
 
     assertThat(again.ended().out()).contains("No changes");
     lab.anew();
+  }
+
+  /// The same configuration byte for byte, and every server reads what the first has encrypted.
+  private static void assertAllDecrypt(Lab lab) {
+    String look = "sha256sum %1$s; stat -c '%%U %%G %%a' %1$s".formatted(ENCRYPTION);
+    String there = lab.must("k8s-node1", look);
+    GrownCluster cluster = new GrownCluster(lab);
+    for (String host : CONTROL_PLANES) {
+      assertThat(lab.must(host, look)).as("on %s", host).isEqualTo(there);
+      assertThat(cluster.kubectlOn(host, host, "get secret story -o jsonpath={.data.word}"))
+          .isEqualTo("aGlkZGVu");
+    }
+    assertThat(
+            lab.must(
+                "k8s-node1",
+                "set -a; . /etc/etcd.env; ETCDCTL_API=3 etcdctl get --print-value-only"
+                    + " /registry/secrets/default/story | head -c 17"))
+        .isEqualTo("k8s:enc:secretbox");
   }
 
   /// What `kubeadm init --upload-certs` left there, if anything; empty where there is none.
