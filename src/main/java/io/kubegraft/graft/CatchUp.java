@@ -20,14 +20,16 @@ import java.util.OptionalLong;
 /// leader's snapshot, and serves nobody before it has seen that come back to it. Right after the
 /// snapshot it makes all its connections anew, and the message or its echo may go down with the old
 /// ones. etcd repeats it after 5 s and twice the election timeout, 15 s with Kubespray's. So one
-/// that runs, has a database and doesn't serve for {@link #SILENT} is started once more: it takes
-/// in no snapshot then, and has no vote that anybody would miss.
+/// that runs, has a database and doesn't serve for {@link #SILENT} (longer with a large one) is
+/// started once more: it takes in no snapshot then, and has no vote that anybody would miss. One
+/// that votes is left alone.
 final class CatchUp {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration BEFORE_NEXT_START = Duration.ofSeconds(1);
   private static final int ENDS = 3;
   private static final Duration SILENT = Duration.ofMillis(1500);
+  private static final Duration FOR_A_GIGABYTE = Duration.ofSeconds(10);
 
   private final EtcdApi etcd;
   private final EtcdUnit unit;
@@ -52,9 +54,11 @@ final class CatchUp {
 
   /// How far a learner is.
   ///
+  /// @param learns whether it is listed as one that has no vote
   /// @param size of its database, or what there is of it
   /// @param whole size of the leader's
-  record Seen(boolean started, long applied, long leaderApplied, long size, long whole) {
+  record Seen(
+      boolean learns, boolean started, long applied, long leaderApplied, long size, long whole) {
     boolean isCaughtUp() {
       return started && leaderApplied > 0 && applied >= leaderApplied;
     }
@@ -102,15 +106,16 @@ final class CatchUp {
         unit.start();
         moved = System.nanoTime();
       }
-      if (seen.started() || !seen.hasDatabase(watch.database())) {
+      if (seen.started() || !seen.learns() || !seen.hasDatabase(watch.database())) {
         silent = OptionalLong.empty();
       } else if (silent.isEmpty()) {
         silent = OptionalLong.of(System.nanoTime());
-      } else if (!startedAnew && since(silent.getAsLong()).compareTo(SILENT) > 0) {
+      } else if (!startedAnew && since(silent.getAsLong()).compareTo(silence(seen.whole())) > 0) {
         startedAnew = true;
         progress.at("starting it once more");
         unit.stop();
         unit.start();
+        moved = System.nanoTime();
       }
       boolean moves =
           last.map(before -> before.applied() != seen.applied() || before.size() != seen.size())
@@ -123,6 +128,11 @@ final class CatchUp {
       last = Optional.of(seen);
       pause(PAUSE);
     }
+  }
+
+  /// Before it serves, etcd reads its whole database into an index, which takes its time.
+  private static Duration silence(long database) {
+    return SILENT.plus(FOR_A_GIGABYTE.multipliedBy(database).dividedBy(1 << 30));
   }
 
   private static Duration since(long begin) {
@@ -154,6 +164,7 @@ final class CatchUp {
     EtcdApi.Position own =
         started ? learner.map(member -> position(etcd, member)).orElse(NOWHERE) : NOWHERE;
     return new Seen(
+        learner.map(EtcdMember::learner).orElse(false),
         started,
         own.applied(),
         whole.applied(),

@@ -132,6 +132,7 @@ final class JoinControlPlaneNode implements Work {
     List<ApiServer> others =
         planes.apiServers().stream()
             .filter(server -> !server.node().equals(action.nodeName()))
+            .filter(server -> !isYetToJoin(server))
             .toList();
     gate.pass(others, "before " + newcomer.name() + " joins");
 
@@ -179,6 +180,13 @@ final class JoinControlPlaneNode implements Work {
     progress.at("waiting for all API servers and etcd");
     gate.pass(others, "after " + newcomer.name() + " has joined");
     return serves ? "an earlier join finished" : "joined";
+  }
+
+  /// What another unfinished join has left may be down; that one's own step mends it. Were it
+  /// waited for, two of them would wait for each other.
+  private boolean isYetToJoin(ApiServer server) {
+    return !planes.ready(server).isHealthy()
+        && api.node(server.node()).filter(Grafting::isUnfinished).isPresent();
   }
 
   /// Whether an earlier try came as far as an API server that answers. One that a kubelet may only

@@ -31,10 +31,10 @@ import java.util.stream.Stream;
 /// 1. Right before the add etcd is read afresh and {@link QuorumRule} asked. An add to which no
 ///    answer came is not repeated: the list is read again, and says whether it was carried out.
 /// 2. `ETCD_INITIAL_CLUSTER` is what that very add answered.
-/// 3. A learner that can't start or stands still is taken back: stopped, removed through a voter,
-///    and what its start has left in its marked data folder deleted. Quorum never changes, for it
-///    never had a vote. If its host is lost meanwhile it stays what it is, and the next run goes
-///    on.
+/// 3. A learner that can't start or stands still is taken back: known to have no vote, stopped,
+///    removed through a voter, and what its start has left in its marked data folder deleted.
+///    Quorum never changes, for it never had a vote. If its host is lost meanwhile it stays what it
+///    is, and the next run goes on.
 final class LearnerJoin implements Work {
   /// After a promotion etcd adds nobody before its members have been connected for 5 s.
   private static final Duration ADDING = Duration.ofSeconds(60);
@@ -213,7 +213,10 @@ final class LearnerJoin implements Work {
               });
     }
     EtcdPeerList.write(newcomer, env.withPeers(peers(id, members)));
-    data.mark(id);
+    // A voter's data are never marked: it votes as soon as it starts.
+    if (members.stream().anyMatch(member -> member.id().equals(id) && member.learner())) {
+      data.mark(id);
+    }
   }
 
   /// `name=peerUrl` of all; ours has no name yet.
@@ -240,6 +243,15 @@ final class LearnerJoin implements Work {
             + String.join("\n  ", log)
             + "\n";
     try {
+      if (!isKnownToHaveNoVote(id)) {
+        return new StepException(
+            what + "It is left as it is, for it votes, or nobody tells whether it does.",
+            "kubegraft status   # and journalctl -u "
+                + EtcdUnit.NAME
+                + " -n 50 on "
+                + newcomer.name(),
+            cause);
+      }
       unit.stopAndDisable();
       unit.settle();
       Optional<String> stays = remove(id);
@@ -261,6 +273,13 @@ final class LearnerJoin implements Work {
           "kubegraft apply again: it goes on from there",
           cause);
     }
+  }
+
+  /// A voter that is stopped may take quorum with it.
+  private boolean isKnownToHaveNoVote(String id) {
+    return etcd.state().members().stream()
+        .filter(member -> member.id().equals(id))
+        .anyMatch(member -> member.learner() || isUnstarted(member));
   }
 
   /// @return why it stays, empty if it is gone

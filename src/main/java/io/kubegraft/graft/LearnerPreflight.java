@@ -147,13 +147,14 @@ final class LearnerPreflight {
   }
 
   private void reach(EtcdState state, List<String> troubles) {
-    Set<String> voters = endpoints(state.voters());
+    Set<String> voters =
+        endpoints(state.voters().stream().filter(member -> !member.name().isEmpty()).toList());
     Set<String> endpoints = endpoints(state.members());
     Map<String, Reach> reaches = Ways.tried(host, List.copyOf(endpoints));
     for (String endpoint : endpoints) {
       Reach reach = reaches.get(endpoint);
       if (reach == Reach.REFUSED && !voters.contains(endpoint)) {
-        // A learner that an earlier run has added and not started.
+        // One that was added before, and is yet to be started.
         continue;
       }
       if (reach == null) {

@@ -20,6 +20,8 @@ import java.util.Optional;
 /// can't talk would show only when the leader changes. While etcd says that the learner is not in
 /// sync it is asked again, as long as the learner gets on.
 ///
+/// The mark on its data goes before the vote comes: from then on nothing of ours would clear them.
+///
 /// Done means: every voter's own list has it as a voter, there is one leader and one cluster ID,
 /// and all are healthy.
 final class LearnerPromote implements Work {
@@ -44,7 +46,6 @@ final class LearnerPromote implements Work {
   @Override
   public String act(Progress progress) {
     promote(progress);
-    // Its data are a voter's now, and nothing of ours would ever clear them.
     data().unmark();
     progress.at("all members agree");
     Waiting.until(PATIENCE, PAUSE, this::disagreement, "kubegraft status");
@@ -72,6 +73,9 @@ final class LearnerPromote implements Work {
           QuorumRule.mayPromote(state, ours.id()).or(() -> unconnected(state, ours));
       if (inTheWay.isEmpty()) {
         progress.at("promoting " + action.name());
+        // Before, not after: were the run killed in between, a voter's data would stay marked, and
+        // what is marked may be cleared.
+        data().unmark();
         try {
           etcd.promote(state, ours.id());
           return;

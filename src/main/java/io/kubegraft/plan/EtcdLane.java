@@ -82,15 +82,14 @@ final class EtcdLane {
   /// @param prepared by host
   /// @param certificates by host, where there are any to make
   /// @param clients hosts whose API servers will be told of all members
-  /// @return the step after which all vote
-  Optional<Step> add(
+  /// @return the steps after which all vote, and their lists on disk say so; empty if none is new
+  List<Step> add(
       StepList steps,
       Map<String, Step> prepared,
       Map<String, Step> certificates,
       List<String> clients) {
     if (grafts.isEmpty()) {
-      peerLists(steps, Optional.empty());
-      return Optional.empty();
+      return peerLists(steps, Optional.empty());
     }
     // The first waits for what all of them need: were two to vote and the third's files not there,
     // etcd would be left with two voters.
@@ -102,15 +101,15 @@ final class EtcdLane {
       before.add(isBegun(graft) ? copied : preflight(steps, graft, voting, clients, copied));
       Optional.ofNullable(certificates.get(graft.name())).ifPresent(before::add);
     }
-    before.addFirst(snapshot(steps, prepared));
-    Step last = before.getFirst();
+    Step last = snapshot(steps, before);
+    before = List.of(last);
     for (Graft graft : grafts) {
       last = member(steps, graft, adding(graft, voting, clients), before);
       before = List.of(last);
       voting.add(graft.name());
     }
-    peerLists(steps, Optional.of(last));
-    return Optional.of(last);
+    List<Step> lists = peerLists(steps, Optional.of(last));
+    return lists.isEmpty() ? List.of(last) : lists;
   }
 
   private Step copy(StepList steps, Graft graft, Graft.AsMember member, Step prepare) {
@@ -140,15 +139,15 @@ final class EtcdLane {
         List.of(copied));
   }
 
-  private Step snapshot(StepList steps, Map<String, Step> prepared) {
+  private Step snapshot(StepList steps, List<Step> after) {
     EtcdMember source = snapshotSource();
     return steps.add(
         EtcdHosts.hostOf(source, spec, state).orElseThrow().name(),
         new EtcdAction.Snapshot(
             source.name(), Derived.clientUrl(source).orElseThrow(), SNAPSHOTS, SNAPSHOTS_KEPT),
         "the way back, whatever happens; taken once every host that is to be a member was found"
-            + " fit",
-        grafts.stream().map(graft -> StepList.of(prepared, graft.name())).toList());
+            + " fit, so that a run that fails before leaves none",
+        after);
   }
 
   /// The leader, which is behind nobody, if its host is known; else the first by name.
@@ -223,7 +222,7 @@ final class EtcdLane {
 
   /// @param voting after which all vote; empty where none is new, and only lists that an earlier
   ///   run has left behind are brought up to date, as far as they were looked at
-  private void peerLists(StepList steps, Optional<Step> voting) {
+  private List<Step> peerLists(StepList steps, Optional<Step> voting) {
     Map<String, String> peers = new TreeMap<>();
     TreeSet<String> hosts = new TreeSet<>();
     state.etcd().members().stream()
@@ -241,15 +240,18 @@ final class EtcdLane {
     }
     List<String> list =
         peers.entrySet().stream().map(peer -> peer.getKey() + "=" + peer.getValue()).toList();
+    List<Step> lists = new ArrayList<>();
     for (String host : hosts) {
       if (scope.covers(host) && (voting.isPresent() || lacks(host, peers.keySet()))) {
-        steps.add(
-            host,
-            new EtcdAction.PeerList(list),
-            "for people, and for a later Kubespray run; a member that runs does not read it",
-            voting.stream().toList());
+        lists.add(
+            steps.add(
+                host,
+                new EtcdAction.PeerList(list),
+                "for people, and for a later Kubespray run; a member that runs does not read it",
+                voting.stream().toList()));
       }
     }
+    return lists;
   }
 
   /// Whether the list on that host, which was looked at, leaves a member out.

@@ -90,11 +90,15 @@ public record Looks(
                 || newMembers
                 || (EtcdHosts.isExternal(state) && Derived.serversLack(host, state, urls)))
         .forEach(host -> controlPlanes.add(host.name()));
-    // Their lists of members may be behind, too, where a run was cut off.
-    EtcdHosts.ofVoters(spec, state).stream()
-        .map(HostSpec::name)
-        .filter(controlPlanes::contains)
-        .forEach(etcd::add);
+    // Where an API server is behind, a run was cut off, and lists of members may be behind as well.
+    if (EtcdHosts.isExternal(state)
+        && Newcomers.liveControlPlanes(spec, state).stream()
+            .anyMatch(host -> Derived.serversLack(host, state, urls))) {
+      EtcdHosts.ofVoters(spec, state).stream()
+          .map(HostSpec::name)
+          .filter(scope::covers)
+          .forEach(etcd::add);
+    }
     return new Looks(facts, nodes, etcd, controlPlanes);
   }
 

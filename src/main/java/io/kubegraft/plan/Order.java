@@ -76,14 +76,14 @@ final class Order {
     EtcdLane etcd = new EtcdLane(spec, state, models, scope, grafts);
     ApiServers servers = new ApiServers(spec, state, models, scope, controlPlanes);
     List<String> etcdUrls = etcd.clientUrls();
-    Optional<Step> voting = etcd.add(steps, prepared, certificates, servers.follow(etcdUrls));
-    Optional<Step> configured =
-        servers.configuration(steps, etcdUrls, voting.stream().toList()).or(() -> voting);
+    List<Step> members = etcd.add(steps, prepared, certificates, servers.follow(etcdUrls));
+    List<Step> configured =
+        servers.configuration(steps, etcdUrls, members).map(List::of).orElse(members);
     Optional<Step> lastJoin = joinControlPlanes(configured);
     workers.forEach(this::joinWorker);
     List<Step> proxies = proxies(lastJoin);
     Optional<Step> lastServer =
-        servers.add(steps, etcdUrls, settled(lastJoin.or(() -> configured), proxies));
+        servers.add(steps, etcdUrls, settled(lastJoin.map(List::of).orElse(configured), proxies));
     workers.forEach(graft -> verify(graft, List.of(kubelet(graft))));
     List<Step> followed = lastServer.map(List::of).orElse(proxies);
     controlPlanes.forEach(graft ->
@@ -94,8 +94,8 @@ final class Order {
   /// What an API server may be restarted after: every control plane's join, and every proxy of
   /// nodes in service, which waits for those itself. A new worker holds nobody up: lanes keep its
   /// join and a restart apart, whichever comes first.
-  private static List<Step> settled(Optional<Step> last, List<Step> proxies) {
-    return proxies.isEmpty() ? last.stream().toList() : proxies;
+  private static List<Step> settled(List<Step> last, List<Step> proxies) {
+    return proxies.isEmpty() ? last : proxies;
   }
 
   private void foundations(Graft graft) {
@@ -138,7 +138,7 @@ final class Order {
   }
 
   /// @return the last join
-  private Optional<Step> joinControlPlanes(Optional<Step> configured) {
+  private Optional<Step> joinControlPlanes(List<Step> configured) {
     Optional<Step> last = Optional.empty();
     for (Graft graft : controlPlanes) {
       Graft.AsNode node = graft.node().orElseThrow();
@@ -146,7 +146,7 @@ final class Order {
       NodeSteps own = NodeSteps.of(graft, node, spec, state);
       Step shared = own.shared(steps, model, StepList.of(files, graft.name()));
       List<Step> after = new ArrayList<>();
-      last.or(() -> configured).ifPresent(after::add);
+      after.addAll(last.map(List::of).orElse(configured));
       after.add(
           Optional.ofNullable(images.get(graft.name()))
               .orElseGet(() -> StepList.of(runtimes, graft.name())));

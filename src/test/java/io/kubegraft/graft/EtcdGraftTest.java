@@ -2,6 +2,7 @@ package io.kubegraft.graft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kubegraft.cluster.EtcdMember;
@@ -10,6 +11,8 @@ import io.kubegraft.cluster.Health;
 import io.kubegraft.observe.LocalHost;
 import io.kubegraft.observe.SilentPort;
 import io.kubegraft.plan.EtcdAction;
+import io.kubegraft.remote.Host;
+import io.kubegraft.remote.RemoteException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -285,6 +288,83 @@ class EtcdGraftTest {
     hosts.api().addLearner(hosts.state(), hosts.peerUrl(2));
 
     assertThat(EtcdHosts.carryOut(hosts.preflight(3))).contains("are good");
+  }
+
+  /// As somebody else may have left it: added with a vote, and never started.
+  @Test
+  void aVoterThatIsYetToBeStartedKeepsNoOtherMemberFromBeingTried() throws Exception {
+    hosts.makeReady(3);
+    EtcdState state = hosts.state();
+    List<EtcdMember> members = new ArrayList<>(state.members());
+    members.add(
+        new EtcdMember(
+            "9",
+            "",
+            List.of(hosts.peerUrl(2)),
+            List.of(),
+            false,
+            false,
+            new Health.Unhealthy("added, but never started"),
+            0,
+            0,
+            ""));
+
+    assertThat(
+            hosts.preflightOf(3).demand(new EtcdState(state.clusterIds(), members, state.health())))
+        .isEmpty();
+  }
+
+  @Test
+  void theMarkOnALearnersDataIsGoneBeforeItHasItsVote() throws Exception {
+    hosts.makeReady(2);
+    EtcdHosts.carryOut(hosts.add(2));
+    String mark = "/var/lib/etcd/.kubegraft-learner";
+    assertThat(hosts.host(2).path(mark)).exists();
+    List<Boolean> voted = new ArrayList<>();
+    Host watched =
+        new HostThatTells(
+            hosts.host(2),
+            script -> {
+              if (script.startsWith("rm -f") && script.contains(".kubegraft-learner")) {
+                voted.add(hosts.state().voters().size() == 2);
+              }
+            });
+
+    EtcdHosts.carryOut(
+        new LearnerPromote(
+            watched, hosts.api(), new EtcdAction.Promote("etcd2", hosts.peerUrl(2))));
+
+    assertThat(voted).as("whether it voted when the mark was taken away").startsWith(false);
+    assertThat(hosts.host(2).path(mark)).doesNotExist();
+  }
+
+  @Test
+  void aMemberThatVotesIsNeverStoppedEvenIfItDoesNotAnswer() throws Exception {
+    hosts.makeReady(2);
+    EtcdHosts.carryOut(hosts.add(2));
+    EtcdHosts.carryOut(hosts.promote(2));
+    hosts.makeReady(3);
+    // etcd adds nobody before its members have been connected for 5 s.
+    await()
+        .atMost(EtcdHosts.LIMIT)
+        .ignoreExceptionsInstanceOf(RemoteException.class)
+        .untilAsserted(() -> hosts.etcdctl(1, "member add etcd3 --peer-urls=" + hosts.peerUrl(3)));
+    // It serves clients elsewhere than it says.
+    EtcdHosts.program(
+        hosts.host(3),
+        "etcd",
+        """
+        #!/bin/sh
+        ETCD_LISTEN_CLIENT_URLS=https://127.0.0.1:0 exec /usr/bin/etcd
+        """);
+
+    assertThatThrownBy(() -> EtcdHosts.carryOut(hosts.add(3)))
+        .isInstanceOf(StepException.class)
+        .hasMessageContaining("It is left as it is");
+    assertThat(hosts.host(3).must("systemctl show -p ActiveState etcd.service", EtcdHosts.LIMIT))
+        .isEqualTo("ActiveState=active\n");
+    assertThat(hosts.host(3).path("/var/lib/etcd/.kubegraft-learner")).doesNotExist();
+    assertThat(hosts.state().voters()).hasSize(3);
   }
 
   @Test

@@ -285,6 +285,15 @@ final class EtcdHosts implements AutoCloseable {
         host(number), api(), new EtcdAction.Preflight(action), callers(number, action));
   }
 
+  LearnerPreflight preflightOf(int number) throws IOException {
+    EtcdEnv env = EtcdPeerList.read(host(number));
+    return new LearnerPreflight(
+        host(number),
+        env,
+        EtcdData.of(host(number), env).folder(),
+        callers(number, adding(number)));
+  }
+
   private EtcdAction.AddLearner adding(int number) throws IOException {
     return new EtcdAction.AddLearner(
         "etcd" + number,

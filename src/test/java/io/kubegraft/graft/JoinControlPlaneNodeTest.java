@@ -122,14 +122,40 @@ class JoinControlPlaneNodeTest {
   }
 
   private static void node(String labels, String taints) {
+    node("node2", labels, taints);
+  }
+
+  private static void node(String name, String labels, String taints) {
     fake.put(
-        NODE,
+        "/api/v1/nodes/" + name,
         """
         {"kind": "Node", "apiVersion": "v1",
-         "metadata": {"name": "node2", "creationTimestamp": "2026-11-23T03:47:09Z", "labels": {%s}},
+         "metadata": {"name": "%s", "creationTimestamp": "2026-11-23T03:47:09Z", "labels": {%s}},
          "spec": {"taints": [%s]}, "status": {}}
         """
-            .formatted(labels, taints));
+            .formatted(name, labels, taints));
+  }
+
+  /// Its own step mends it; were it waited for, two of them would wait for each other.
+  @Test
+  void anApiServerThatAnotherUnfinishedJoinHasLeftIsNotWaitedFor() {
+    planes = new FakePlanes("node1", "node3");
+    planes.byNode.put("node3", FakePlanes.SICK);
+    node("node3", LABEL, TAINT);
+
+    assertThat(EtcdHosts.carryOut(work())).isEqualTo("joined");
+  }
+
+  @Test
+  void anApiServerOfAFinishedNodeIsWaitedFor() {
+    planes = new FakePlanes("node1", "node3");
+    planes.byNode.put("node3", FakePlanes.SICK);
+    node("node3", LABEL, "");
+
+    assertThatThrownBy(() -> EtcdHosts.carryOut(work()))
+        .isInstanceOf(StepException.class)
+        .hasMessageContaining("node3");
+    assertThat(newcomer.has("/etc/kubeadm-was-called")).isFalse();
   }
 
   private JoinControlPlaneNode work() {

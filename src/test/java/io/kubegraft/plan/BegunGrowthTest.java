@@ -60,13 +60,7 @@ class BegunGrowthTest {
   @Test
   void whatAGraftOfEtcdLeftThatWasCutOffEarlyIsGoneOnWith() {
     cluster.seen(
-        "k8s-node2",
-        Sample.facts(facts -> {
-          facts.hostname = "k8s-node2";
-          facts.machineId = Clusters.machineId(12);
-          facts.addresses = Set.of("10.200.70.12");
-          facts.files = List.of("/etc/etcd.env", "/etc/ssl/etcd/ssl");
-        }));
+        "k8s-node2", 12, facts -> facts.files = List.of("/etc/etcd.env", "/etc/ssl/etcd/ssl"));
     assertThat(plan(ALL_AT_ONCE).leftOut()).isEmpty();
   }
 
@@ -76,14 +70,11 @@ class BegunGrowthTest {
         "k8s-node2", 12, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of(Grafting.TAINT));
     cluster.seen(
         "k8s-node2",
-        Sample.facts(facts -> {
-          facts.hostname = "k8s-node2";
-          facts.machineId = Clusters.machineId(12);
-          facts.productUuid = "uuid-12";
-          facts.addresses = Set.of("10.200.70.12");
+        12,
+        facts -> {
           facts.kubeletCa = Optional.of(Sample.CA);
           facts.listening = Set.of(22, 6443, 10250);
-        }));
+        });
     Plan plan = plan("3-add-control-plane.ini");
 
     assertThat(plan.leftOut()).isEmpty();
@@ -100,15 +91,7 @@ class BegunGrowthTest {
         Map.of(Clusters.CONTROL_PLANE_LABEL, ""),
         List.of(Grafting.TAINT),
         new Health.Unknown("its kubelet does not report"));
-    cluster.seen(
-        "k8s-node2",
-        Sample.facts(facts -> {
-          facts.hostname = "k8s-node2";
-          facts.machineId = Clusters.machineId(12);
-          facts.productUuid = "uuid-12";
-          facts.addresses = Set.of("10.200.70.12");
-          facts.otherCa = Optional.of(Sample.CA);
-        }));
+    cluster.seen("k8s-node2", 12, facts -> facts.otherCa = Optional.of(Sample.CA));
     Plan plan = plan("3-add-control-plane.ini");
 
     assertThat(plan.leftOut()).isEmpty();

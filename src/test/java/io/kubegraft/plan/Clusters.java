@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /// The note's starting cluster: one control plane with etcd, two workers; for a test to change.
 final class Clusters {
@@ -207,30 +208,26 @@ final class Clusters {
 
   /// The facts of a fit host at 10.200.70.`last`.
   Clusters seen(String name, int last) {
-    hosts.put(
+    return seen(name, last, _ -> {});
+  }
+
+  /// The same, spoiled in something.
+  Clusters seen(String name, int last, Consumer<Sample> spoil) {
+    return seen(
         name,
-        new HostState.Seen(
-            Sample.facts(facts -> {
-              facts.hostname = name;
-              facts.machineId = machineId(last);
-              facts.productUuid = "uuid-" + last;
-              facts.addresses = Set.of("10.200.70." + last);
-            })));
-    return this;
+        Sample.facts(facts -> {
+          facts.hostname = name;
+          facts.machineId = machineId(last);
+          facts.productUuid = "uuid-" + last;
+          facts.addresses = Set.of("10.200.70." + last);
+          spoil.accept(facts);
+        }));
   }
 
   /// A host whose graft was begun: a node with our taint, and the cluster's CA on the host.
   Clusters begun(String name, int last) {
     return node(name, last, Map.of(), List.of(Grafting.TAINT))
-        .seen(
-            name,
-            Sample.facts(facts -> {
-              facts.hostname = name;
-              facts.machineId = machineId(last);
-              facts.productUuid = "uuid-" + last;
-              facts.addresses = Set.of("10.200.70." + last);
-              facts.kubeletCa = Optional.of(Sample.CA);
-            }));
+        .seen(name, last, facts -> facts.kubeletCa = Optional.of(Sample.CA));
   }
 
   Clusters seen(String name, HostFacts facts) {

@@ -71,8 +71,9 @@ class GrowthTest {
   void noMemberIsAddedBeforeEveryOtherWasFoundFitAndASnapshotWasTaken() {
     Plan plan = plan(ALL_AT_ONCE);
 
-    assertThat(step(plan, "snapshot/k8s-node1").after())
-        .containsExactly("prepare/k8s-node2", "prepare/k8s-node3");
+    assertThat(before(plan, "snapshot/k8s-node1"))
+        .contains("prepare/k8s-node2", "prepare/k8s-node3")
+        .contains("etcd-preflight/k8s-node2", "etcd-preflight/k8s-node3");
     assertThat(before(plan, "learner/k8s-node2"))
         .contains("snapshot/k8s-node1", "etcd-files/k8s-node2", "etcd-certificates/k8s-node2");
   }
@@ -327,15 +328,7 @@ class GrowthTest {
             k8s-node2
             k8s-node3
             """);
-    cluster.seen(
-        "k8s-node2",
-        Sample.facts(facts -> {
-          facts.hostname = "k8s-node2";
-          facts.machineId = Clusters.machineId(12);
-          facts.productUuid = "uuid-12";
-          facts.addresses = Set.of("10.200.70.12");
-          facts.kubeletCa = Optional.of(Sample.CA);
-        }));
+    cluster.seen("k8s-node2", 12, facts -> facts.kubeletCa = Optional.of(Sample.CA));
 
     Plan plan = plan(spec);
 
@@ -421,14 +414,11 @@ class GrowthTest {
     cluster.node("k8s-node2", 12, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of());
     cluster.seen(
         "k8s-node2",
-        Sample.facts(facts -> {
-          facts.hostname = "k8s-node2";
-          facts.machineId = Clusters.machineId(12);
-          facts.productUuid = "uuid-12";
-          facts.addresses = Set.of("10.200.70.12");
+        12,
+        facts -> {
           facts.kubeletCa = Optional.of(Sample.CA);
           facts.listening = Set.of(22, 2379, 6443);
-        }));
+        });
     assertRefused(plan(ALL_AT_ONCE), "2379");
   }
 
@@ -512,14 +502,11 @@ class GrowthTest {
       cluster.controlPlane(name, cluster.certSans);
       cluster.seen(
           name,
-          Sample.facts(facts -> {
-            facts.hostname = name;
-            facts.machineId = Clusters.machineId(last);
-            facts.productUuid = "uuid-" + last;
-            facts.addresses = Set.of("10.200.70." + last);
+          last,
+          facts -> {
             facts.kubeletCa = Optional.of(Sample.CA);
             facts.swaps = List.of("/dev/sda2");
-          }));
+          });
     }
     Plan plan = plan(ALL_AT_ONCE);
 
@@ -560,14 +547,7 @@ class GrowthTest {
 
   @Test
   void oldDataOfEtcdKeepsAHostOut() {
-    cluster.seen(
-        "k8s-node2",
-        Sample.facts(facts -> {
-          facts.hostname = "k8s-node2";
-          facts.machineId = Clusters.machineId(12);
-          facts.addresses = Set.of("10.200.70.12");
-          facts.etcdData = true;
-        }));
+    cluster.seen("k8s-node2", 12, facts -> facts.etcdData = true);
     assertRefused(plan(ALL_AT_ONCE), "data of an etcd member");
   }
 

@@ -55,15 +55,15 @@ class GrowInStepsIT {
         for part in ClusterConfiguration ClusterStatus; do
           kubectl -n kube-system get cm kubeadm-config -o "jsonpath={.data.$part}" > $part
         done
-        sed -i 's|^    allow-privileged:|    encryption-provider-config: %1$s\n&|' ClusterConfiguration
-        kubectl -n kube-system create cm kubeadm-config --from-file=ClusterConfiguration \
+        sed -i 's|^    allow-privileged:|    encryption-provider-config: %1$s\\n&|' ClusterConfiguration
+        kubectl -n kube-system create cm kubeadm-config --from-file=ClusterConfiguration \\
           --from-file=ClusterStatus --dry-run=client -o yaml | kubectl replace -f -
         m=/etc/kubernetes/manifests/kube-apiserver.yaml
-        sed 's|^\( *- --\)allow-privileged=true|&\n\1encryption-provider-config=%1$s|' $m > m
+        sed 's|^\\( *- --\\)allow-privileged=true|&\\n\\1encryption-provider-config=%1$s|' $m > m
         cat m > $m
         rm m ClusterConfiguration ClusterStatus
         n=0
-        until tr '\0' ' ' < /proc/$(pgrep -n -x kube-apiserver)/cmdline | grep -q encryption-provider &&
+        until tr '\\0' ' ' < /proc/$(pgrep -n -x kube-apiserver)/cmdline | grep -q encryption-provider &&
           kubectl get --raw /readyz; do
           n=$((n + 1)); [ $n -lt 120 ]; sleep 0.5
         done 2>/dev/null

@@ -100,10 +100,10 @@ class ProofTextTest {
         new Event.RunResult(
             Event.Outcome.DONE, List.of("k8s-node2"), List.of(), List.of(), Duration.ZERO);
 
-    assertThat(ProofText.render(bare(result, log), new Look(160, false, true)))
+    assertThat(text(bare(result, log)).replaceAll("\\s+", " "))
         .contains(
-            "etcd:       1 voter (quorum 1, tolerates no failure) → 1 voter and 1 learner → 2 voters"
-                + " (quorum 2, tolerates no failure)\n");
+            "etcd: 1 voter (quorum 1, tolerates no failure) → 1 voter and 1 learner → 2 voters"
+                + " (quorum 2, tolerates no failure) ");
   }
 
   private static Proof bare(Event.RunResult result, RunLog log) {
