@@ -1,5 +1,6 @@
 package io.kubegraft.cli;
 
+import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.graft.Site;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.run.ClusterLock;
@@ -66,11 +67,22 @@ final class ApplyCommand implements Callable<Integer> {
         return ExitCode.REFUSED;
       }
       if (plan.steps().isEmpty()) {
+        clearUp(session, planned.findings().state());
         return plan.leftOut().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
       }
       confirm();
       return run(session, planned);
     }
+  }
+
+  /// A run that was killed when its last step was done has left its lock, and what its watch wrote.
+  private static void clearUp(Session session, ClusterState state) {
+    ClusterLock.takeLeft(session.cluster().api().client(), holder("none"))
+        .ifPresent(lock -> {
+          try (lock) {
+            Watching.clear(session, state);
+          }
+        });
   }
 
   private void show(Plan plan) {

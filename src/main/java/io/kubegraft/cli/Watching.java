@@ -1,5 +1,6 @@
 package io.kubegraft.cli;
 
+import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.inventory.HostSpec;
@@ -25,8 +26,18 @@ final class Watching {
     if (!touches) {
       return Optional.empty();
     }
+    return Optional.of(begin(session, Reliance.apiServers(plan, state), state));
+  }
+
+  /// Clears what the watch of a run has left that was killed: whatever a watch finds there of its
+  /// own it takes away at its end.
+  static void clear(Session session, ClusterState state) {
+    begin(session, state.api().servers(), state).close();
+  }
+
+  private static Watch begin(Session session, List<ApiServer> apiServers, ClusterState state) {
     List<Watch.Server> servers =
-        Reliance.apiServers(plan, state).stream()
+        apiServers.stream()
             .flatMap(server ->
                 DerivedReader.address(server, state).stream()
                     .map(address ->
@@ -37,7 +48,7 @@ final class Watching {
             .filter(member -> !member.clientUrls().isEmpty())
             .map(Watching::voter)
             .toList();
-    return Optional.of(Watch.begin(session.cluster().pulse(), servers, voters));
+    return Watch.begin(session.cluster().pulse(), servers, voters);
   }
 
   /// Its inventory name; a node that the inventory doesn't name goes by its own.

@@ -55,6 +55,23 @@ public final class ClusterLock implements AutoCloseable {
     return lock;
   }
 
+  /// The lock that a run has left which did not come to its end; empty if there is none, or if that
+  /// run may still be at work.
+  public static Optional<ClusterLock> takeLeft(KubernetesClient client, String holder) {
+    return takeLeft(LeaseStore.of(client, NAMESPACE, NAME), InstantSource.system(), holder);
+  }
+
+  static Optional<ClusterLock> takeLeft(LeaseStore store, InstantSource clock, String holder) {
+    if (store.get().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(acquire(store, clock, holder));
+    } catch (LockedException e) {
+      return Optional.empty();
+    }
+  }
+
   /// Renews nothing by itself: {@link #renew} is for the caller.
   static ClusterLock acquire(LeaseStore store, InstantSource clock, String holder) {
     // Before asking: however long the answer takes, our time has begun by then for others.

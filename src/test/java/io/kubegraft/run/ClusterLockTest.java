@@ -120,6 +120,19 @@ class ClusterLockTest {
   }
 
   @Test
+  void onlyALockThatADeadRunHasLeftIsTakenByWhoeverClearsUp() {
+    assertThat(ClusterLock.takeLeft(api, clock, "two")).as("there is none").isEmpty();
+    acquire("one");
+    assertThat(ClusterLock.takeLeft(api, clock, "two")).as("it is at work").isEmpty();
+    assertThat(api.holder()).isEqualTo("one");
+    now = now.plus(ClusterLock.LIFETIME);
+
+    ClusterLock.takeLeft(api, clock, "two").orElseThrow().close();
+
+    assertThat(api.get()).isEmpty();
+  }
+
+  @Test
   void aLockThatIsGivenBackIsFreeForTheNext() {
     acquire("one").close();
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,11 @@ class KilledEverywhereIT {
 
   @TempDir Path state;
   @TempDir Path folder;
+
+  @AfterEach
+  void asItWas(Lab lab) {
+    lab.anew();
+  }
 
   @Test
   void afterEveryKindOfStepTheNextRunGoesOnAndClientsAreServedAllTheWhile(Lab lab) {
