@@ -1,0 +1,8 @@
+//go:build tools
+
+// Package programs names the commands that the lab builds, so that go.mod and go.sum cover all they need.
+package programs
+
+import (
+	_ "github.com/opencontainers/runc"
+)
