@@ -35,14 +35,37 @@ discard() {
   rm -rf --one-file-system "$1"
 }
 
-# The names of the artefacts. A later one's key covers the earlier ones that it is made from.
+# The names of the artefacts of the era that was chosen. A later one's key covers the earlier ones that it is made from.
+#   PARTS  where the era's programs lie; each has bin/
 artefact_names() {
-  local make=$LAB_DIR/make lib=$LAB_DIR/lib files=$LAB_DIR/files codename
+  local make=$LAB_DIR/make lib=$LAB_DIR/lib files=$LAB_DIR/files codename group tree trees=()
   codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
-  K8S=k8s-1.20.2-$(hash_of "$make/kubernetes-from-debian-source.sh")
+  era_versions
+  PARTS=()
+  if era_is_old; then
+    PARTS=("kubernetes-1.20-$(hash_of "$make/kubernetes-from-debian-source.sh")" "hostbin-$codename-$(hash_of "$make/hostbin.sh")")
+  fi
+  for group in "${ERA_GROUPS[@]}"; do
+    PARTS+=("$group-$(hash_of "$make/programs.sh" "$LAB_DIR/programs/$group")")
+  done
   BASE=base-$codename-$(hash_of "$make/base.sh" "$files/base")
-  HOSTBIN=hostbin-$codename-$(hash_of "$make/hostbin.sh")
-  IMAGES=images-$(echo "$K8S" | cat - <(hash_of "$make/images.sh" "$files/images") | sha256sum | cut -c1-12)
-  START=start-$(printf '%s\n' "$K8S" "$BASE" "$HOSTBIN" "$IMAGES" "$(hash_of "$make/start.sh" "$lib/etcd-certificates.sh" "$lib/host-files.sh" "$files/host" "$files/guest" "$files/cluster")" | sha256sum | cut -c1-12)
-  export K8S BASE HOSTBIN IMAGES START
+  IMAGES=images-$ERA-$(printf '%s\n' "${PARTS[@]}" "$(hash_of "$make/images.sh" "$files/images")" "$ERA_REGISTRY $ERA_PAUSE $ERA_NGINX" | sha256sum | cut -c1-12)
+  for tree in "${ERA_TREES[@]}"; do trees+=("$files/$tree"); done
+  START=start-$ERA-$(printf '%s\n' "${PARTS[@]}" "$BASE" "$IMAGES" "$ERA_KUBELET" \
+    "$(hash_of "$make/start.sh" "$lib/etcd-certificates.sh" "$lib/host-files.sh" "${trees[@]}" "$files/guest" "$files/cluster")" | sha256sum | cut -c1-12)
+  PART_FOLDERS=${PARTS[*]/#/$CACHE/}
+  export BASE IMAGES START PART_FOLDERS
+}
+
+# program NAME: prints where the era's program of that name lies.
+program() {
+  local part
+  for part in $PART_FOLDERS; do
+    if [ -x "$part/bin/$1" ]; then
+      echo "$part/bin/$1"
+      return 0
+    fi
+  done
+  echo "there is no program $1 in $PART_FOLDERS" >&2
+  return 1
 }

@@ -25,7 +25,7 @@ wait_until_told() {
 # Making the starting cluster needs the lab's hosts down: whoever calls this with a lab up finds it ended then.
 make_artefacts() {
   artefact_names
-  export LAB_DIR CACHE RUN LAB_NAME
+  export LAB_DIR CACHE RUN LAB_NAME ERA
   local missing=() p
   for p in systemd-container iproute2 util-linux procps openssh-client openssl iputils-ping; do debian_has "$p" || missing+=("$p"); done
   if [ ${#missing[@]} -gt 0 ]; then
@@ -44,19 +44,28 @@ make_artefacts() {
   fi
   need_space "$CACHE" 12
   artefact "$BASE" 'base file system of the hosts (debootstrap; about 1 min)' "$LAB_DIR/make/base.sh"
-  artefact "$HOSTBIN" 'containerd, runc, etcd, CNI plugins from Debian packages' "$LAB_DIR/make/hostbin.sh"
-  artefact "$K8S" 'Kubernetes 1.20.2 from Debian'\''s source package (about 5 min, once)' "$LAB_DIR/make/kubernetes-from-debian-source.sh"
-  KUBERNETES=$CACHE/$K8S artefact "$IMAGES" 'container images' "$LAB_DIR/make/images.sh"
+  make_programs
+  artefact "$IMAGES" 'container images' "$LAB_DIR/make/images.sh"
   end_lab
   artefact "$START" 'starting cluster: three hosts, kubeadm init and two joins (about 2 min, once)' "$LAB_DIR/make/start.sh"
+}
+
+make_programs() {
+  local i
+  if era_is_old; then
+    artefact "${PARTS[0]}" "Kubernetes 1.20.2 from Debian's source package (about 5 min, once)" "$LAB_DIR/make/kubernetes-from-debian-source.sh"
+    artefact "${PARTS[1]}" 'containerd, runc, etcd, CNI plugins from Debian packages' "$LAB_DIR/make/hostbin.sh"
+  fi
+  for i in "${!ERA_GROUPS[@]}"; do
+    artefact "${PARTS[$i]}" "${ERA_GROUPS[$i]%-*} $(group_version "${ERA_GROUPS[$i]}") from its Go module" "$LAB_DIR/make/programs.sh" "${ERA_GROUPS[$i]}"
+  done
 }
 
 # What scripts of another day made, and nobody used for a month, goes. The parts that a saved cluster was made from
 # may be older than it: they cost only their making.
 discard_unused() {
   local old
-  find "$CACHE" -mindepth 1 -maxdepth 1 -type d -mtime +30 \
-    \( -name 'start-*' -o -name 'base-*' -o -name 'images-*' -o -name 'hostbin-*' -o -name 'k8s-*' \) | while read -r old; do
+  find "$CACHE" -mindepth 1 -maxdepth 1 -type d -mtime +30 -regextype posix-extended -regex '.*-[0-9a-f]{12}' | while read -r old; do
     discard "$old"
   done
 }
@@ -101,8 +110,11 @@ start_lab() {
   for host in "${LAB_HOSTS[@]}"; do [ -e "$RUN/$host/pid" ] || start_host "$host"; done
   for host in "${LAB_HOSTS[@]}"; do host_wait_booted "$host"; done
   wait_cluster_ready "$since" 180
+  echo "$ERA" >"$RUN/era"
   echo "$START $BASE" >"$RUN/up"
 }
+
+era_is_running() { [ "$(cat "$RUN/era" 2>/dev/null)" = "$1" ]; }
 
 lab_is_up() { [ -e "$RUN/up" ] && netns_exists "$LAB_NAME" && host_is_on "$LAB_CONTROL_PLANE"; }
 
@@ -128,7 +140,8 @@ cmd_up() {
   local began
   began=$(now_ms)
   if lab_is_up; then
-    say 'it is up'
+    era_is_running "$ERA" || fail "the lab is up with Kubernetes $(cat "$RUN/era"); for $ERA end it first: lab/lab down"
+    say "it is up, with Kubernetes $ERA"
     artefact_names
     [ "$(cat "$RUN/up")" = "$START $BASE" ] || say 'it was made by other scripts than these: lab/lab reset makes it anew'
     show_status
@@ -137,7 +150,7 @@ cmd_up() {
   doctor_quick
   end_lab
   make_artefacts
-  say 'booting six hosts from their saved state …'
+  say "booting six hosts of Kubernetes $ERA from their saved state …"
   start_lab
   say "up in $(seconds_since "$began")"
 }

@@ -35,40 +35,31 @@ render() {
 }
 
 # host_cluster_files UPPER HOST ROLE ETCD-CERTIFICATES: what Kubespray puts on a host of the cluster.
-# KUBERNETES and HOSTBIN_DIR say where the binaries lie; FILES where the lab's own files are.
+# FILES says where the lab's own files are; the era, which of them and which programs.
 host_cluster_files() {
-  local upper=$1 host=$2 role=$3 certificates=$4 tree binaries name
+  local upper=$1 host=$2 role=$3 certificates=$4 tree shape part
   tree=$(mktemp -d)
-  cp -r "$FILES/host/common/." "$FILES/host/$role/." "$tree/"
+  for shape in "${ERA_TREES[@]}"; do
+    for part in common "$role"; do [ ! -d "$FILES/$shape/$part" ] || cp -r "$FILES/$shape/$part/." "$tree/"; done
+  done
   local cpu=100m memory=256Mi
   [ "$role" = worker ] || { cpu=200m memory=512Mi; }
   render "$tree" "HOST=$host" "ADDRESS=$(host_address "$host")" "CONTROL_PLANE=$(host_address "$LAB_CONTROL_PLANE")" \
     "RESERVED_CPU=$cpu" "RESERVED_MEMORY=$memory" "ETCD_STATE=new" "CERTIFICATE_KEY=$(openssl rand -hex 32)" \
+    "KUBERNETES=$ERA_KUBERNETES" "ETCD=${ERA_ETCD#v}" "COREDNS=$ERA_COREDNS" "PAUSE=$ERA_PAUSE" "NGINX=$ERA_NGINX" \
     "TOKEN=@token@" "CA_HASH=@ca-hash@" "NGINX_SHA1=@sha1@"
+  [ -z "$ERA_KUBELET" ] || echo "$ERA_KUBELET" >>"$tree/etc/kubernetes/kubelet-config.yaml"
+  cat "$BASE_ROOT/etc/sysctl.conf" "$tree/etc/sysctl.conf" >"$tree/etc/sysctl.conf.new"
+  mv "$tree/etc/sysctl.conf.new" "$tree/etc/sysctl.conf"
   cp -r "$tree/." "$upper/"
   rm -rf "$tree"
-
-  cat "$BASE_ROOT/etc/sysctl.conf" "$FILES/host/common/etc/sysctl.conf" >"$upper/etc/sysctl.conf"
-  {
-    printf '127.0.0.1 localhost localhost.localdomain\n%s %s\n# Ansible inventory hosts BEGIN\n' "$(host_address "$host")" "$host"
-    for name in "${LAB_CLUSTER[@]}"; do echo "$(host_address "$name") $name.cluster.local $name"; done
-    printf '# Ansible inventory hosts END\n::1 localhost6 localhost6.localdomain\n'
-  } >"$upper/etc/hosts"
 
   install -d -m 0755 "$upper"/etc/kubernetes/{manifests,ssl} "$upper/usr/local/bin" "$upper/usr/local/bin/kubernetes-scripts" \
     "$upper/opt" "$upper/opt/cni" "$upper/opt/cni/bin" "$upper/etc/cni"
   install -d -m 0700 "$upper/etc/cni/net.d"
   ln -sfn /etc/kubernetes/ssl "$upper/etc/kubernetes/pki"
-  install -m 0755 "$HOSTBIN_DIR"/cni/* "$upper/opt/cni/bin/"
-  binaries=("$KUBERNETES"/bin/{kubeadm,kubelet} "$HOSTBIN_DIR"/bin/{containerd,containerd-shim-runc-v2,ctr,runc})
-  [ "$role" = worker ] || binaries+=("$KUBERNETES/bin/kubectl" "$HOSTBIN_DIR"/bin/{etcd,etcdctl})
-  install -m 0755 "${binaries[@]}" "$upper/usr/local/bin/"
-  chmod 0755 "$upper/usr/local/bin/crictl"
-  chmod 0640 "$upper/etc/containerd/config.toml"
-
   install -d -m 0755 "$upper/etc/ssl"
   install -d -m 0700 "$upper"/etc/ssl/etcd{,/ssl}
-  cp "$certificates/ssl/ca.pem" "$certificates/ssl/node-$host.pem" "$certificates/ssl/node-$host-key.pem" "$upper/etc/ssl/etcd/ssl/"
   if [ "$role" = control-plane ]; then
     cp "$certificates/openssl.conf" "$upper/etc/ssl/etcd/"
     cp "$certificates"/ssl/*.pem "$upper/etc/ssl/etcd/ssl/"
@@ -78,4 +69,58 @@ host_cluster_files() {
     chmod 0755 "$upper/etc/nginx/nginx.conf"
     sed -i "s/@sha1@/$(sha1sum <"$upper/etc/nginx/nginx.conf" | cut -d' ' -f1)/" "$upper/etc/kubernetes/manifests/nginx-proxy.yml"
   fi
+  chmod 0640 "$upper/etc/containerd/config.toml"
+  if era_is_old; then host_files_of_2021 "$@"; else host_files_of_today "$@"; fi
+}
+
+host_programs() {
+  local upper=$1 name
+  shift
+  for name; do install -m 0755 "$(program "$name")" "$upper/usr/local/bin/"; done
+}
+
+# What Kubespray v2.31 leaves and v2.16 did not.
+host_files_of_today() {
+  local upper=$1 role=$3 certificates=$4
+  host_programs "$upper" kubeadm kubelet containerd containerd-shim-runc-v2 ctr runc crictl
+  find "$(dirname "$(program host-local)")" -type f -exec install -m 0755 -t "$upper/opt/cni/bin/" {} +
+  install -d -m 0755 "$upper/etc/containerd/certs.d" "$upper/var" "$upper/var/backups" "$upper/var/lib" "$upper/var/lib/cni" \
+    "$upper/etc/systemd/system/containerd.service.d" "$upper/etc/bash_completion.d"
+  install -d -m 0711 "$upper/opt/containerd" "$upper/opt/containerd/bin" "$upper/opt/containerd/lib"
+  chmod 0600 "$upper"/etc/kubernetes/kubelet.env "$upper"/etc/kubernetes/kubelet-config.yaml "$upper"/etc/systemd/system/kubelet.service
+  ln -sfn /dev/null "$upper/etc/systemd/system/swap.target"
+  # The cluster's DNS first, as soon as there is one; the file as it was stays beside it.
+  cp -p "$BASE_ROOT/etc/resolv.conf" "$upper/etc/resolv.conf.467.2026-01-01@00:00:00~"
+  cp "$FILES/host/resolv.conf" "$upper/etc/resolv.conf"
+  case $role in
+    control-plane)
+      host_programs "$upper" kubectl etcd etcdctl etcdutl
+      install -d -m 0700 "$upper/usr/local/bin/etcd-scripts"
+      install -D -m 0640 "$certificates/ssl/ca.pem" "$upper/usr/local/share/ca-certificates/etcd-ca.crt"
+      chmod 0640 "$upper/etc/etcd.env" "$upper/etc/ssl/etcd/openssl.conf" "$upper"/etc/kubernetes/{k8s-cluster-critical-pc.yml,node-crb.yml}
+      chmod 0755 "$upper/usr/local/bin/etcdctl.sh"
+      # Kubespray makes certificates for workers only where their pod network asks etcd.
+      find "$upper/etc/ssl/etcd/ssl" -name 'node-*' ! -name "node-$2*" -delete
+      ;;
+    worker)
+      rm -rf "$upper/etc/ssl/etcd"
+      rmdir "$upper/etc/ssl" 2>/dev/null || true
+      chmod 0640 "$upper/etc/kubernetes/kubeadm-client.conf" "$upper/etc/kubernetes/manifests/nginx-proxy.yml"
+      ;;
+  esac
+}
+
+# What Kubespray v2.16 left and v2.31 does not.
+host_files_of_2021() {
+  local upper=$1 host=$2 role=$3 certificates=$4 name
+  {
+    printf '127.0.0.1 localhost localhost.localdomain\n%s %s\n# Ansible inventory hosts BEGIN\n' "$(host_address "$host")" "$host"
+    for name in "${LAB_CLUSTER[@]}"; do echo "$(host_address "$name") $name.cluster.local $name"; done
+    printf '# Ansible inventory hosts END\n::1 localhost6 localhost6.localdomain\n'
+  } >"$upper/etc/hosts"
+  host_programs "$upper" kubeadm kubelet containerd containerd-shim-runc-v2 ctr runc
+  install -m 0755 "$(dirname "$(program containerd)")"/../cni/* "$upper/opt/cni/bin/"
+  chmod 0755 "$upper/usr/local/bin/crictl"
+  [ "$role" = worker ] || host_programs "$upper" kubectl etcd etcdctl
+  cp "$certificates/ssl/ca.pem" "$certificates/ssl/node-$host.pem" "$certificates/ssl/node-$host-key.pem" "$upper/etc/ssl/etcd/ssl/"
 }

@@ -7,7 +7,8 @@
 CONTROLLERS=(cpu cpuacct cpuset memory devices freezer blkio pids hugetlb systemd unified)
 
 # Settings of the machine's kernel that hosts share with it; kubelet wants them so. Put back by `down`.
-KERNEL_SETTINGS=(vm/overcommit_memory=1 kernel/panic=10 kernel/panic_on_oops=1 fs/inotify/max_user_instances=8192)
+KERNEL_SETTINGS=(vm/overcommit_memory=1 kernel/panic=10 kernel/panic_on_oops=1 kernel/keys/root_maxkeys=1000000 kernel/keys/root_maxbytes=25000000
+  fs/inotify/max_user_instances=8192)
 
 kernel_settings_set() {
   local s file value

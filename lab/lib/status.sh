@@ -15,6 +15,7 @@ show_status() {
   local host
   for host in "${LAB_HOSTS[@]}"; do printf '%s %s %s\n' "$host" "$(host_address "$host")" "$(host_state "$host")"; done
   host_is_on "$LAB_CONTROL_PLANE" || { echo "API server: $LAB_CONTROL_PLANE is off"; return 0; }
+  [ ! -e "$RUN/era" ] || echo "Kubernetes $(cat "$RUN/era")"
   if [ "$(host_kubectl get --raw /readyz 2>/dev/null)" = ok ]; then
     echo 'API server: ready'
     host_kubectl get nodes -o wide

@@ -9,7 +9,7 @@ dest=$1
 root=$dest/root
 
 packages=systemd,systemd-sysv,dbus,openssh-server,openssh-sftp-server,sudo,iproute2,iptables,nftables,kmod,procps
-packages+=,ca-certificates,iputils-ping,conntrack,socat,ebtables,ethtool,curl,openssl,util-linux,mount,e2fsprogs
+packages+=,libpam-systemd,ca-certificates,iputils-ping,conntrack,ethtool,curl,openssl,util-linux,mount,e2fsprogs
 
 debian_install debootstrap
 mkdir -p "$root"

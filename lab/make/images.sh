@@ -1,32 +1,56 @@
 #!/usr/bin/env bash
-# Makes DEST/*.tar: container images as docker archives, one per image, from static binaries and Debian's packages.
-# There is no registry: nodes have what was imported, and nothing else. Needs KUBERNETES (a folder with bin/).
+# Makes DEST/*.tar: container images as OCI archives, one per image, from static binaries and Debian's packages.
+# There is no registry: nodes have what was imported, and nothing else. Layers are compressed, and the index of each
+# image names a second platform that nobody has here, as those of nginx and busybox do.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=../lib/debian.sh
-. "$here/../lib/debian.sh"
+LAB_DIR=$(cd "$here/.." && pwd)
+for f in common era cache debian; do
+  # shellcheck source=/dev/null
+  . "$LAB_DIR/lib/$f.sh"
+done
 dest=$1 work=$2
 files=$here/../files/images
 debian=$work/debian
-k8s=${KUBERNETES:?the folder with the Kubernetes binaries}
+era_set "$ERA"
+era_versions
 
-# image FILE REF COMMAND-JSON: packs $work/rootfs/FILE.
+# image FILE REF COMMAND-JSON [KEY]: packs $work/rootfs/FILE. KEY is Cmd or Entrypoint.
 image() {
-  local file=$1 ref=$2 command=$3 dir=$work/pack/$1 layer id
-  mkdir -p "$dir"
+  local file=$1 ref=$2 command=$3 key=${4:-Cmd} dir=$work/pack/$1 diff layer config manifest index
+  mkdir -p "$dir/blobs/sha256"
   tar -C "$work/rootfs/$file" --sort=name --owner=0 --group=0 --numeric-owner --mtime=@1610544489 -cf "$dir/layer.tar" .
-  layer=$(sha256sum "$dir/layer.tar" | cut -d' ' -f1)
-  cat >"$dir/config.json" <<JSON
+  diff=$(sha256sum "$dir/layer.tar" | cut -d' ' -f1)
+  gzip -n -6 "$dir/layer.tar"
+  layer=$(blob "$dir" application/vnd.oci.image.layer.v1.tar+gzip "$dir/layer.tar.gz")
+  cat >"$dir/config" <<JSON
 {"architecture":"amd64","os":"linux","created":"2021-01-13T13:28:09Z",
- "config":{"Env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],"Cmd":$command},
- "rootfs":{"type":"layers","diff_ids":["sha256:$layer"]}}
+ "config":{"Env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],"$key":$command},
+ "rootfs":{"type":"layers","diff_ids":["sha256:$diff"]}}
 JSON
-  id=$(sha256sum "$dir/config.json" | cut -d' ' -f1)
-  mv "$dir/config.json" "$dir/$id.json"
-  echo "[{\"Config\":\"$id.json\",\"RepoTags\":[\"$ref\"],\"Layers\":[\"layer.tar\"]}]" >"$dir/manifest.json"
-  tar -C "$dir" -cf "$dest/$file.tar" manifest.json "$id.json" layer.tar
+  config=$(blob "$dir" application/vnd.oci.image.config.v1+json "$dir/config")
+  echo "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":{$config},\"layers\":[{$layer}]}" >"$dir/manifest"
+  manifest=$(blob "$dir" application/vnd.oci.image.manifest.v1+json "$dir/manifest")
+  cat >"$dir/index" <<JSON
+{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[
+ {$manifest,"platform":{"architecture":"amd64","os":"linux"}},
+ {"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:$(echo "$ref, linux/386" | sha256sum | cut -d' ' -f1)","size":528,
+  "platform":{"architecture":"386","os":"linux"}}]}
+JSON
+  index=$(blob "$dir" application/vnd.oci.image.index.v1+json "$dir/index")
+  echo '{"imageLayoutVersion":"1.0.0"}' >"$dir/oci-layout"
+  echo "{\"schemaVersion\":2,\"manifests\":[{$index,\"annotations\":{\"io.containerd.image.name\":\"$ref\"}}]}" >"$dir/index.json"
+  tar -C "$dir" -cf "$dest/$file.tar" oci-layout index.json blobs
   rm -rf "$dir"
   echo "$file: $ref"
+}
+
+# blob FOLDER MEDIA-TYPE FILE: moves FILE to where its digest says, and prints how an index speaks of it.
+blob() {
+  local digest size
+  digest=$(sha256sum "$3" | cut -d' ' -f1) size=$(stat -c %s "$3")
+  mv "$3" "$1/blobs/sha256/$digest"
+  echo "\"mediaType\":\"$2\",\"digest\":\"sha256:$digest\",\"size\":$size"
 }
 
 # put ROOTFS TARGET FILE: one file into an image.
@@ -67,14 +91,14 @@ debian_unpack "$debian" busybox-static iptables conntrack nginx nginx-common lib
   libpcre2-8-0 libssl3 zlib1g libip4tc2 libip6tc2 libxtables12 libmnl0 libnetfilter-conntrack3 libnfnetlink0 libnftnl11
 
 for name in kube-apiserver kube-controller-manager kube-scheduler; do
-  put "$name" "/usr/local/bin/$name" "$k8s/bin/$name"
-  image "$name" "k8s.gcr.io/$name:v1.20.2" '[]'
+  put "$name" "/usr/local/bin/$name" "$(program "$name")"
+  image "$name" "$ERA_REGISTRY/$name:$ERA_KUBERNETES" '[]'
 done
 
-put pause /pause "$k8s/bin/pause"
-image pause k8s.gcr.io/pause:3.2 '["/pause"]'
+put pause /pause "$(program pause)"
+image pause "$ERA_REGISTRY/pause:$ERA_PAUSE" '["/pause"]'
 
-put kube-proxy /usr/local/bin/kube-proxy "$k8s/bin/kube-proxy"
+put kube-proxy /usr/local/bin/kube-proxy "$(program kube-proxy)"
 put kube-proxy /usr/sbin/xtables-nft-multi "$debian/usr/sbin/xtables-nft-multi"
 put kube-proxy /usr/sbin/conntrack "$debian/usr/sbin/conntrack"
 for name in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do
@@ -84,7 +108,7 @@ mkdir -p "$work/rootfs/kube-proxy/usr/lib/x86_64-linux-gnu/xtables" "$work/rootf
 cp "$debian"/usr/lib/x86_64-linux-gnu/xtables/*.so "$work/rootfs/kube-proxy/usr/lib/x86_64-linux-gnu/xtables/"
 with_libraries kube-proxy "$debian/usr/sbin/xtables-nft-multi" "$debian/usr/sbin/conntrack" \
   "$debian"/usr/lib/x86_64-linux-gnu/xtables/*.so
-image kube-proxy k8s.gcr.io/kube-proxy:v1.20.2 '[]'
+image kube-proxy "$ERA_REGISTRY/kube-proxy:$ERA_KUBERNETES" '[]'
 
 # Debian's nginx has the stream module apart, and Kubespray's nginx.conf loads no module: the image's command does.
 put nginx /usr/sbin/nginx "$debian/usr/sbin/nginx"
@@ -92,13 +116,19 @@ put nginx /usr/lib/nginx/modules/ngx_stream_module.so "$debian/usr/lib/nginx/mod
 with_libraries nginx "$debian/usr/sbin/nginx" "$debian/usr/lib/nginx/modules/ngx_stream_module.so"
 mkdir -p "$work"/rootfs/nginx/{etc/nginx,run,tmp,var/log/nginx,var/lib/nginx}
 cp "$files/nginx/passwd" "$files/nginx/group" "$work/rootfs/nginx/etc/"
-image nginx docker.io/library/nginx:1.19 \
+image nginx "docker.io/library/nginx:$ERA_NGINX" \
   '["/usr/sbin/nginx","-g","load_module /usr/lib/nginx/modules/ngx_stream_module.so; daemon off;"]'
 
 busybox_tools busybox
 image busybox docker.io/library/busybox:1.35 '["/bin/sh"]'
 
 busybox_tools lab-cni
-put lab-cni /usr/local/bin/kubectl "$k8s/bin/kubectl"
+put lab-cni /usr/local/bin/kubectl "$(program kubectl)"
 put lab-cni /usr/local/bin/lab-cni "$files/lab-cni"
 image lab-cni docker.io/library/lab-cni:1 '["/usr/local/bin/lab-cni"]'
+
+if ! era_is_old; then
+  put coredns /coredns "$(program coredns)"
+  mkdir -p "$work/rootfs/coredns/etc" "$work/rootfs/coredns/tmp"
+  image coredns "$ERA_REGISTRY/coredns/coredns:$ERA_COREDNS" '["/coredns"]' Entrypoint
+fi

@@ -39,4 +39,12 @@ for command in $commands; do
   echo "building $name $version"
   CGO_ENABLED=$cgo GOFLAGS='' go build -mod=readonly -trimpath -tags "$tags" -ldflags "-s -w$x$static" -o "$dest/bin/$name" "$command"
 done
+case $group in
+  kubernetes-*)
+    # The container that holds a pod's namespaces comes with the sources, and is not a Go program.
+    debian_install gcc libc6-dev
+    gcc -Os -static -o "$dest/bin/pause" "$(go list -mod=readonly -m -f '{{.Dir}}' k8s.io/kubernetes)/build/pause/linux/pause.c"
+    [ "$("$dest/bin/kubeadm" version -o short)" = "$version" ]
+    ;;
+esac
 echo "$version" >"$dest/version"

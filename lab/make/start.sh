@@ -5,13 +5,15 @@
 set -euo pipefail
 umask 022
 LAB_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-for f in common cache debian network hosts etcd-certificates host-files; do
+for f in common era cache debian network hosts etcd-certificates host-files; do
   # shellcheck source=/dev/null
   . "$LAB_DIR/lib/$f.sh"
 done
 dest=$1 work=$2
-FILES=$LAB_DIR/files BASE_ROOT=$CACHE/$BASE/root KUBERNETES=$CACHE/$K8S HOSTBIN_DIR=$CACHE/$HOSTBIN
-export FILES BASE_ROOT KUBERNETES HOSTBIN_DIR
+FILES=$LAB_DIR/files BASE_ROOT=$CACHE/$BASE/root
+export FILES BASE_ROOT
+era_set "$ERA"
+era_versions
 
 end_all() {
   local h
@@ -24,9 +26,12 @@ trap 'rc=$?; end_all || true; exit $rc' EXIT
 role_of() { if [ "$1" = "$LAB_CONTROL_PLANE" ]; then echo control-plane; else echo worker; fi; }
 guest() { local host=$1 script=$2; shift 2; echo "== $host: $script"; host_sh "$host" bash -s -- "$@" <"$FILES/guest/$script.sh"; }
 
+# Kubespray of today brings every image of Kubernetes to every node; that of 2021, what the node runs.
 images_of() {
-  local names=(pause kube-proxy lab-cni busybox nginx)
-  [ "$1" = worker ] || names=(pause kube-proxy lab-cni busybox kube-apiserver kube-controller-manager kube-scheduler)
+  local names=(pause kube-proxy lab-cni busybox)
+  [ "$1" != worker ] || names+=(nginx)
+  era_is_old || names+=(coredns)
+  [ "$1" = worker ] && era_is_old || names+=(kube-apiserver kube-controller-manager kube-scheduler)
   printf '%s.tar\n' "${names[@]}"
 }
 
@@ -42,7 +47,7 @@ prepare() {
   local host=$1 role
   role=$(role_of "$host")
   host_wait_booted "$host"
-  guest "$host" prepare "$role"
+  guest "$host" prepare "$role" "$ERA"
   import_images "$host" "$role"
 }
 
@@ -72,7 +77,12 @@ for host in "${LAB_CLUSTER[@]}"; do prepare "$host" & pids+=($!); done
 all_of "${pids[@]}"
 
 since=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-host_sh "$LAB_CONTROL_PLANE" bash -c "$(cat "$FILES/guest/init.sh")" <"$FILES/cluster/lab-cni.yml"
+cluster_objects() {
+  cat "$FILES/cluster/lab-cni.yml"
+  era_is_old || sed "s/@COREDNS@/$ERA_COREDNS/" "$FILES/cluster/coredns.yml"
+  era_is_old || cat "$FILES/cluster/web.yml"
+}
+cluster_objects | host_sh "$LAB_CONTROL_PLANE" bash -c "$(cat "$FILES/guest/init.sh")" init "$ERA"
 ca_hash=$(host_sh "$LAB_CONTROL_PLANE" cat /etc/kubernetes/ssl/ca.crt | openssl x509 -pubkey -noout \
   | openssl pkey -pubin -outform der | sha256sum | cut -d' ' -f1)
 pids=()
@@ -87,9 +97,9 @@ for host in "${LAB_WORKERS[@]}"; do host_sh "$host" systemctl restart kubelet.se
 wait_until 180 is_ready "${#LAB_WORKERS[@]}"
 
 pids=()
-for host in "${LAB_WORKERS[@]}"; do guest "$host" settle worker & pids+=($!); done
+for host in "${LAB_WORKERS[@]}"; do guest "$host" settle worker "$ERA" & pids+=($!); done
 all_of "${pids[@]}"
-guest "$LAB_CONTROL_PLANE" settle control-plane
+guest "$LAB_CONTROL_PLANE" settle control-plane "$ERA"
 for host in "${LAB_CLUSTER[@]}"; do host_power_off "$host"; done
 
 # Logs begin anew with every start: tests read them.

@@ -10,7 +10,7 @@ kubectl get --raw /readyz >/dev/null 2>&1 || { echo 'the API server does not ans
   kubectl get nodes -o go-template='{{range .items}}node {{.metadata.name}}{{range .status.conditions}}{{if eq .type "Ready"}} {{.status}} {{.lastHeartbeatTime}}{{end}}{{end}}{{"\n"}}{{end}}'
   kubectl -n kube-system get daemonsets -o go-template='{{range .items}}daemonset {{.metadata.name}} {{.status.desiredNumberScheduled}}{{"\n"}}{{end}}'
   kubectl -n kube-system get leases -o go-template='{{range .items}}lease {{.metadata.name}} {{.spec.renewTime}}{{"\n"}}{{end}}'
-  kubectl -n kube-system get pods -o go-template='{{range .items}}{{$n := .metadata.name}}{{$o := "-"}}{{range .metadata.ownerReferences}}{{$o = .kind}}{{end}}{{range .status.containerStatuses}}pod {{$n}} {{$o}} {{with .state.running}}{{.startedAt}}{{else}}-{{end}}{{"\n"}}{{end}}{{end}}'
+  kubectl get pods --all-namespaces -o go-template='{{range .items}}{{$n := .metadata.name}}{{$o := "-"}}{{range .metadata.ownerReferences}}{{$o = .kind}}{{end}}{{range .status.containerStatuses}}pod {{$n}} {{$o}} {{with .state.running}}{{.startedAt}}{{else}}-{{end}}{{"\n"}}{{end}}{{end}}'
 } | awk -v since="$since" -v count="$count" -v proxies="$proxies" '
   $1 == "node" {if ($3 == "True" && $4 >= since) nodes++; else print "node " $2 " is not Ready yet"}
   $1 == "daemonset" {desired += $3; if ($3 != count) print "DaemonSet " $2 " wants " $3 " pods, not " count}

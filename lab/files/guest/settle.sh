@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Brings a host of the cluster to rest, so that its file system can be saved: no container is left, nothing that runs.
 set -euo pipefail
-role=$1
+role=$1 era=$2
 systemctl stop kubelet.service
 ctr() { command ctr --namespace k8s.io "$@"; }
 end_all() {
@@ -26,6 +26,8 @@ for _ in $(seq 100); do
 done
 end_all '' SIGKILL
 sleep 1
+# The runtime's own way, where it has one; what is left goes by hand.
+[ "$era" = 1.20 ] || crictl rmp --force --all >/dev/null 2>&1 || true
 for id in $(ctr containers list --quiet); do
   ctr tasks delete --force "$id" >/dev/null 2>&1 || true
   ctr containers delete "$id"
@@ -48,7 +50,8 @@ if [ "$role" = control-plane ]; then
     kill -0 "$pid"
     sleep 0.2
   done
-  until ls /var/lib/etcd/member/snap/*.snap >/dev/null 2>&1; do
+  for _ in $(seq 50); do
+    ! ls /var/lib/etcd/member/snap/*.snap >/dev/null 2>&1 || break
     etcdctl put kubegraft-lab settle
     etcdctl del kubegraft-lab
   done

@@ -90,11 +90,14 @@ final class GrownCluster {
             .contains("IP Address:" + Inventories.address(other));
       }
       assertThat(kubectlOn(host, host, "get --raw /readyz")).isEqualTo("ok");
+      // To itself, by whichever of its own addresses its siblings use.
       assertThat(
               lab.must(
                   host, "grep -h server: /etc/kubernetes/admin.conf /etc/kubernetes/kubelet.conf"))
           .as("kubeconfigs of %s", host)
-          .matches("(\\s*server: https://127\\.0\\.0\\.1:6443\\s*)+");
+          .matches(
+              "(\\s*server: https://(127\\.0\\.0\\.1|%s):6443\\s*)+"
+                  .formatted(Inventories.address(host).replace(".", "\\.")));
     }
   }
 

@@ -100,17 +100,19 @@ final class Lab {
     return Shell.start(words, environment);
   }
 
-  /// There is no registry: a workload's image goes from node to node.
+  /// There is no registry: a workload's image goes from node to node. A ctr that knows `--local` loses the end of what
+  /// it exports without it.
   void bringImage(String image, String from, String to) {
-    String ctr = " ctr -n k8s.io images ";
+    String local = sh(from, "ctr images export --help").out().contains("--local") ? "--local " : "";
     Shell.run(
             List.of(
                 "bash",
                 "-o",
                 "pipefail",
                 "-c",
-                "%1$s sh %2$s %3$s export - %4$s | %1$s sh %5$s %3$s import -"
-                    .formatted(PROGRAM, from, ctr, image, to)))
+                ("%1$s sh %2$s ctr -n k8s.io images export %3$s--platform linux/amd64 - %4$s"
+                        + " | %1$s sh %5$s ctr -n k8s.io images import --platform linux/amd64 -")
+                    .formatted(PROGRAM, from, local, image, to)))
         .mustBeOk();
   }
 
@@ -149,6 +151,12 @@ final class Lab {
   String ready(String node) {
     return kubectl(
         "get", "node", node, "-o", "jsonpath={.status.conditions[?(@.type==\"Ready\")].status}");
+  }
+
+  /// The version that the first control plane's kubelet says it is, such as `v1.35.4`.
+  String version() {
+    return kubectl(
+        "get", "node", CONTROL_PLANE, "-o", "jsonpath={.status.nodeInfo.kubeletVersion}");
   }
 
   List<String> nodes() {
