@@ -60,8 +60,7 @@ final class SessionStart {
   /// Why nobody has been let through yet who has waited as long as this; empty if the server is no
   /// slower than others.
   Optional<RemoteException> slow(Deadline waited) {
-    return firstTry.map(
-        _ -> problem("a second connection is no further within " + waited.said()));
+    return firstTry.map(_ -> problem("a second connection is no further within " + waited.said()));
   }
 
   /// What the server did in place of answering.
