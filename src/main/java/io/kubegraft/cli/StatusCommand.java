@@ -4,6 +4,7 @@ import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.Derived;
 import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.Node;
+import io.kubegraft.cluster.UrlHost;
 import io.kubegraft.inventory.HostSpec;
 import io.kubegraft.observe.DerivedReader;
 import io.kubegraft.observe.DiskProbe;
@@ -120,7 +121,7 @@ final class StatusCommand implements Callable<Integer> {
     Map<String, String> hosts = new LinkedHashMap<>();
     for (EtcdMember member : state.etcd().members()) {
       member.clientUrls().stream()
-          .map(url -> URI.create(url).getHost().replaceAll("[\\[\\]]", ""))
+          .map(url -> UrlHost.of(URI.create(url)))
           .findFirst()
           .ifPresent(address -> hosts.put(member.id(), host(session, state, address)));
     }

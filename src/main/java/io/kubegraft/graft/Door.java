@@ -1,5 +1,6 @@
 package io.kubegraft.graft;
 
+import io.kubegraft.cluster.UrlHost;
 import java.net.URI;
 
 /// Where something listens.
@@ -7,11 +8,10 @@ record Door(String host, int port) {
   /// @param text `host:port`, an IPv6 address in brackets
   static Door of(String text) {
     URI uri = URI.create("tcp://" + text);
-    String host = uri.getHost();
-    if (host == null || uri.getPort() < 0) {
+    String host = UrlHost.of(uri);
+    if (host.isEmpty() || uri.getPort() < 0) {
       throw new IllegalArgumentException("not host:port: " + text);
     }
-    return new Door(
-        host.startsWith("[") ? host.substring(1, host.length() - 1) : host, uri.getPort());
+    return new Door(host, uri.getPort());
   }
 }

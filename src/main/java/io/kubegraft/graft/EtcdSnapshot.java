@@ -52,7 +52,11 @@ final class EtcdSnapshot implements Work {
       echo "digest $(head -c $((size - 32)) "$t" | sha256sum | cut -d ' ' -f 1)"
       if command -v etcdutl >/dev/null 2>&1; then tool=etcdutl; else tool=etcdctl; fi
       status=$(env -u ETCDCTL_ENDPOINTS $tool snapshot status "$t" -w json)
-      echo "status $status"
+      # etcdctl of 3.6 and newer prints a help text in its place, and is content.
+      case $status in
+        '{'*) echo "status $status" ;;
+        *) echo "nothing looks: $tool" ;;
+      esac
       """;
 
   private static final String KEEP =
@@ -103,6 +107,18 @@ final class EtcdSnapshot implements Work {
       throw failure("it could not be taken\n" + output.tail());
     }
     progress.at("checking it");
+    if (told.containsKey("nothing")) {
+      host.must("rm -f " + Shell.quote(temporary), LIMIT);
+      throw new StepException(
+          host.name()
+              + ": a snapshot of "
+              + action.member()
+              + " was taken and can't be looked at: there is no etcdutl, and etcdctl has no"
+              + " `snapshot status` from etcd 3.6 on. It was deleted; nothing in etcd was changed.",
+          "put etcdutl of etcd's own version beside etcdctl on "
+              + host.name()
+              + ", then kubegraft apply again");
+    }
     long before = number(told, "before", "revision");
     long revision = number(told, "status", "revision");
     List<String> wrong = new ArrayList<>();

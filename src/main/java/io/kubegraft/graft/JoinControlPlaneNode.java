@@ -3,6 +3,7 @@ package io.kubegraft.graft;
 import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.Node;
+import io.kubegraft.cluster.UrlHost;
 import io.kubegraft.observe.ControlPlaneProbe;
 import io.kubegraft.observe.KubeApi;
 import io.kubegraft.plan.ControlPlaneAction.JoinControlPlane;
@@ -364,8 +365,8 @@ final class JoinControlPlaneNode implements Work {
   }
 
   private boolean isOwn(String server) {
-    String host = String.valueOf(URI.create(server).getHost());
-    return List.of("127.0.0.1", "localhost", "[::1]", action.address()).contains(host);
+    return List.of("127.0.0.1", "localhost", "::1", action.address())
+        .contains(UrlHost.of(URI.create(server)));
   }
 
   /// The token is worth something, so its deletion must not be lost to an error before it; and the

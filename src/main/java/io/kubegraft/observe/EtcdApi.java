@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Health;
+import io.kubegraft.cluster.UrlHost;
 import io.kubegraft.remote.Host;
 import java.io.IOException;
 import java.net.URI;
@@ -37,13 +38,19 @@ import javax.net.ssl.SSLContext;
 /// learner, which refuses them, is never asked.
 public final class EtcdApi implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  /// A member that has a majority confirms its list in one round trip; one that has none waits far
+  /// longer than this.
+  private static final Duration CONFIRM_LIMIT = Duration.ofSeconds(2);
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LIST = "/v3/cluster/member/list";
-  private static final String STATUS = "/v3/maintenance/status";
 
-  /// gRPC codes by which etcd says that it has judged and will not: invalid argument, not found,
-  /// already exists, permission denied, failed precondition, unimplemented, unauthenticated.
-  private static final Set<Integer> VERDICTS = Set.of(3, 5, 6, 7, 9, 12, 16);
+  /// Not what this member happens to know, but what a majority does. etcd before 3.5 doesn't know
+  /// the word, and answers with its own list.
+  private static final String CONFIRMED = "{\"linearizable\":true}";
+
+  private static final String STATUS = "/v3/maintenance/status";
 
   /// Counted twice where a member first knew another as one that only sends it what it lacks.
   private static final Pattern ACTIVE_PEER =
@@ -53,21 +60,26 @@ public final class EtcdApi implements AutoCloseable {
   private final Host via;
   private final HttpClient http;
   private final List<String> endpoints;
+  private final EtcdGateways gateways;
   private final Map<String, Host.Tunnel> tunnels = new HashMap<>();
 
   /// Client URLs from the latest list: the truth, where the API server's flag is stale.
   private volatile List<String> seen = List.of();
 
-  private EtcdApi(Host via, HttpClient http, List<String> endpoints) {
+  private EtcdApi(Host via, HttpClient http, List<String> endpoints, EtcdGateways gateways) {
     this.via = via;
     this.http = http;
     this.endpoints = List.copyOf(endpoints);
+    this.gateways = gateways;
   }
 
   /// @param endpoints client URLs, `https://host:port`
-  static EtcdApi through(Host via, SSLContext tls, List<String> endpoints) {
+  static EtcdApi through(Host via, SSLContext tls, List<String> endpoints, EtcdGateways gateways) {
     return new EtcdApi(
-        via, HttpClient.newBuilder().sslContext(tls).connectTimeout(LIMIT).build(), endpoints);
+        via,
+        HttpClient.newBuilder().sslContext(tls).connectTimeout(LIMIT).build(),
+        endpoints,
+        gateways);
   }
 
   /// Asks any member for the list, then every member for its own status.
@@ -83,15 +95,8 @@ public final class EtcdApi implements AutoCloseable {
 
   private EtcdState state(Set<String> unasked) {
     List<String> troubles = new ArrayList<>();
-    Optional<JsonNode> list = Optional.empty();
-    for (String endpoint : doors()) {
-      try {
-        list = Optional.of(call(endpoint, LIST, "{}"));
-        break;
-      } catch (EtcdCallException e) {
-        troubles.add(e.getMessage());
-      }
-    }
+    Optional<JsonNode> confirmed = firstList(CONFIRMED, CONFIRM_LIMIT, new ArrayList<>());
+    Optional<JsonNode> list = confirmed.or(() -> firstList("{}", LIMIT, troubles));
     if (list.isEmpty()) {
       return new EtcdState(
           Set.of(),
@@ -106,7 +111,26 @@ public final class EtcdApi implements AutoCloseable {
       members.add(unasked.contains(listed.id()) ? listed : member(listed, clusterIds, leaders));
     }
     seen = members.stream().flatMap(member -> member.clientUrls().stream()).toList();
-    return new EtcdState(clusterIds, members, health(clusterIds, leaders, members));
+    Health health = health(clusterIds, leaders, members);
+    return new EtcdState(
+        clusterIds,
+        members,
+        confirmed.isEmpty() && health.isHealthy()
+            ? new Health.Unhealthy(
+                "no member could have its list of members confirmed by a majority")
+            : health);
+  }
+
+  /// Of the first member that answers.
+  private Optional<JsonNode> firstList(String body, Duration limit, List<String> troubles) {
+    for (String endpoint : doors()) {
+      try {
+        return Optional.of(call(endpoint, LIST, body, limit));
+      } catch (EtcdCallException e) {
+        troubles.add(e.getMessage());
+      }
+    }
+    return Optional.empty();
   }
 
   /// What each voter that answers has on its list; they may differ for a moment after a change.
@@ -166,7 +190,8 @@ public final class EtcdApi implements AutoCloseable {
   /// @throws EtcdCallException if it doesn't answer
   public Set<String> connectedTo(EtcdMember member) {
     Set<String> ids = new TreeSet<>();
-    Matcher matcher = ACTIVE_PEER.matcher(exchange(door(member), "/metrics", Optional.empty()));
+    Matcher matcher =
+        ACTIVE_PEER.matcher(exchange(door(member), "/metrics", Optional.empty(), LIMIT));
     while (matcher.find()) {
       ids.add(matcher.group(1));
     }
@@ -281,7 +306,11 @@ public final class EtcdApi implements AutoCloseable {
   }
 
   private JsonNode call(String endpoint, String path, String body) {
-    String answer = exchange(endpoint, path, Optional.of(body));
+    return call(endpoint, path, body, LIMIT);
+  }
+
+  private JsonNode call(String endpoint, String path, String body, Duration limit) {
+    String answer = exchange(endpoint, path, Optional.of(body), limit);
     try {
       return JSON.readTree(answer);
     } catch (IOException e) {
@@ -289,48 +318,31 @@ public final class EtcdApi implements AutoCloseable {
     }
   }
 
-  private String exchange(String endpoint, String path, Optional<String> body) {
-    URI target = URI.create(endpoint);
+  private String exchange(String endpoint, String path, Optional<String> body, Duration limit) {
+    URI target = gateways.of(endpoint);
     int port = tunnel(target).localPort();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(target.getScheme() + "://127.0.0.1:" + port + path))
-            .timeout(LIMIT);
+            .timeout(limit);
     body.map(HttpRequest.BodyPublishers::ofString).ifPresentOrElse(request::POST, request::GET);
     try {
       HttpResponse<String> answer =
           http.send(request.build(), HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() != 200) {
-        throw refusal(endpoint + path, answer);
+        throw EtcdRefusal.of(target + path, answer);
       }
       return answer.body();
     } catch (IOException e) {
-      throw new EtcdCallException(endpoint + " does not answer: " + reason(e), false);
+      throw new EtcdCallException(target + " does not answer: " + reason(e), false);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EtcdCallException("interrupted while asking " + endpoint, false);
+      throw new EtcdCallException("interrupted while asking " + target, false);
     }
-  }
-
-  /// `{"error":"etcdserver: …","code":9,"message":"…"}`
-  private static EtcdCallException refusal(String asked, HttpResponse<String> answer) {
-    String body = answer.body().strip();
-    try {
-      JsonNode told = JSON.readTree(body);
-      String words = told.path("message").asText(told.path("error").asText());
-      if (!words.isEmpty()) {
-        return new EtcdCallException(
-            asked + " answers: " + words, VERDICTS.contains(told.path("code").asInt()));
-      }
-    } catch (IOException e) {
-      // Not etcd's own form: shown as it came.
-    }
-    return new EtcdCallException(asked + " answers " + answer.statusCode() + " " + body, false);
   }
 
   private synchronized Host.Tunnel tunnel(URI target) {
     return tunnels.computeIfAbsent(
-        target.getHost() + ":" + target.getPort(),
-        _ -> via.tunnel(target.getHost(), target.getPort()));
+        target.getAuthority(), _ -> via.tunnel(UrlHost.of(target), target.getPort()));
   }
 
   private static String reason(IOException e) {

@@ -32,11 +32,13 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /// One API server, reached through a tunnel, with the credentials of the kubeconfig that lies on
 /// its host. Its certificate is checked against that kubeconfig's CA.
 public final class KubeApi implements AutoCloseable {
   private static final int REQUEST_MILLIS = 15_000;
+  private static final int AT_ONCE_MILLIS = 3_000;
   private static final int CONFLICTS = 10;
 
   /// Tries after the first, each twice as long after the one before: 12 s together, which is what
@@ -50,18 +52,30 @@ public final class KubeApi implements AutoCloseable {
   /// The same for whoever wants to know how the API is right now.
   private final KubernetesClient quick;
 
+  /// The same for what can be done without.
+  private final KubernetesClient atOnce;
+
   private final X509Certificate ca;
 
   private KubeApi(KubernetesClient client, X509Certificate ca) {
     this.client = client;
     this.quick =
         client
+            .newClient(request(client).withRequestRetryBackoffLimit(QUICK).build())
+            .adapt(KubernetesClient.class);
+    this.atOnce =
+        client
             .newClient(
-                new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
-                    .withRequestRetryBackoffLimit(QUICK)
+                request(client)
+                    .withRequestRetryBackoffLimit(0)
+                    .withRequestTimeout(AT_ONCE_MILLIS)
                     .build())
             .adapt(KubernetesClient.class);
     this.ca = ca;
+  }
+
+  private static RequestConfigBuilder request(KubernetesClient client) {
+    return new RequestConfigBuilder(client.getConfiguration().getRequestConfig());
   }
 
   /// @param kubeconfig text of an admin.conf
@@ -193,11 +207,22 @@ public final class KubeApi implements AutoCloseable {
     return KubeadmConfig.parse(clusterConfiguration(), pin(), fingerprint());
   }
 
+  /// Where etcd answers HTTP, as far as kubeadm's configuration says; empty, too, where there is no
+  /// such configuration ({@link #settings} says so), and where the API can't read it at once
+  /// because etcd is not well: that shall be seen without waiting for it here.
+  List<String> etcdHttpEndpoints() {
+    try {
+      return KubeadmConfig.etcdHttpEndpoints(clusterConfiguration(kubeadmConfig(atOnce)));
+    } catch (ObserveException | KubernetesClientException | YAMLException e) {
+      return List.of();
+    }
+  }
+
   /// The text of it.
   ///
   /// @throws ObserveException if there is none
   public String clusterConfiguration() {
-    return clusterConfiguration(kubeadmConfig());
+    return clusterConfiguration(kubeadmConfig(client));
   }
 
   /// Changes the ClusterConfiguration, and nothing else that is kept beside it. Who changes it at
@@ -206,7 +231,7 @@ public final class KubeApi implements AutoCloseable {
   /// @param change from the text as it is to the text as it shall be
   public void changeClusterConfiguration(UnaryOperator<String> change) {
     for (int tries = 1; ; tries++) {
-      ConfigMap map = kubeadmConfig();
+      ConfigMap map = kubeadmConfig(client);
       String text = clusterConfiguration(map);
       String changed = change.apply(text);
       if (changed.equals(text)) {
@@ -228,7 +253,7 @@ public final class KubeApi implements AutoCloseable {
     }
   }
 
-  private @Nullable ConfigMap kubeadmConfig() {
+  private static @Nullable ConfigMap kubeadmConfig(KubernetesClient client) {
     return client.configMaps().inNamespace("kube-system").withName("kubeadm-config").get();
   }
 

@@ -43,6 +43,16 @@ final class KubeadmConfig {
         caFingerprint);
   }
 
+  /// `etcd.external.httpEndpoints`, which kubeadm knows from 1.36 on. What can't be understood
+  /// names none; {@link #parse} says what is wrong with it.
+  static List<String> etcdHttpEndpoints(String text) {
+    Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+    Map<?, ?> external = map(map(map(document).get("etcd")).get("external"));
+    return external.get("httpEndpoints") instanceof List<?> urls
+        ? urls.stream().map(String::valueOf).toList()
+        : List.of();
+  }
+
   private static Map<?, ?> map(@Nullable Object value) {
     return value instanceof Map<?, ?> map ? map : Map.of();
   }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.Health;
+import io.kubegraft.cluster.UrlHost;
 import io.kubegraft.remote.Fleet;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.RemoteException;
@@ -44,6 +45,8 @@ public final class LiveCluster implements AutoCloseable {
         path=$(flag "etcd-$f")
         [ -z "$path" ] || part "etcd-$f" "$path"
       done
+      http=$(sed -n 's/^ETCD_LISTEN_CLIENT_HTTP_URLS=//p' /etc/etcd.env 2>/dev/null | tail -n 1 | tr -d "\"'")
+      echo "--- etcd-http"; echo "$http" | base64 | tr -d '\n'; echo
       """;
 
   private final Host coordinator;
@@ -52,6 +55,7 @@ public final class LiveCluster implements AutoCloseable {
   private final KubeApi api;
   private final EtcdApi etcd;
   private final SSLContext etcdTls;
+  private final EtcdGateways gateways;
   private final Map<String, String> silent;
 
   private LiveCluster(
@@ -61,6 +65,7 @@ public final class LiveCluster implements AutoCloseable {
       KubeApi api,
       EtcdApi etcd,
       SSLContext etcdTls,
+      EtcdGateways gateways,
       Map<String, String> silent) {
     this.coordinator = coordinator;
     this.kubeconfig = kubeconfig;
@@ -68,6 +73,7 @@ public final class LiveCluster implements AutoCloseable {
     this.api = api;
     this.etcd = etcd;
     this.etcdTls = etcdTls;
+    this.gateways = gateways;
     this.silent = silent;
   }
 
@@ -110,14 +116,17 @@ public final class LiveCluster implements AutoCloseable {
         // The first call proves that somebody answers; only then is this the coordinator.
         api.version();
         SSLContext etcdTls = etcdTls(host, parts);
+        EtcdGateways gateways =
+            EtcdGateways.of(api.etcdHttpEndpoints(), parts.getOrDefault("etcd-http", "").strip());
         List<String> endpoints = List.of(part(parts, "etcd-servers", host).strip().split(","));
         return new LiveCluster(
             host,
             kubeconfig,
             tunnel,
             api,
-            EtcdApi.through(host, etcdTls, endpoints),
+            EtcdApi.through(host, etcdTls, endpoints, gateways),
             etcdTls,
+            gateways,
             Map.copyOf(silent));
       } catch (RuntimeException e) {
         api.close();
@@ -170,7 +179,7 @@ public final class LiveCluster implements AutoCloseable {
   /// The API as a host reaches it: through what answers at `server` there, such as its local proxy.
   public ApiFrom apiFrom(Host host, String server) {
     URI url = URI.create(server);
-    Host.Tunnel there = host.tunnel(url.getHost(), url.getPort() < 0 ? 443 : url.getPort());
+    Host.Tunnel there = host.tunnel(UrlHost.of(url), url.getPort() < 0 ? 443 : url.getPort());
     return new ApiFrom(there, KubeApi.through(kubeconfig, there.localPort()));
   }
 
@@ -194,7 +203,7 @@ public final class LiveCluster implements AutoCloseable {
 
   /// Every API server and etcd member by itself, through the coordinator.
   public Pulse pulse() {
-    return new Pulse(coordinator, KubeApi.tls(kubeconfig), etcdTls);
+    return new Pulse(coordinator, KubeApi.tls(kubeconfig), etcdTls, gateways);
   }
 
   /// Everything that the API and etcd tell; no host is looked at.

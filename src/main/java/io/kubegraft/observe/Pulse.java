@@ -1,5 +1,6 @@
 package io.kubegraft.observe;
 
+import io.kubegraft.cluster.UrlHost;
 import io.kubegraft.remote.Host;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,13 +21,16 @@ public final class Pulse implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient apiHttp;
   private final HttpClient etcdHttp;
+  private final EtcdGateways gateways;
   private final Map<String, SingleServer> servers = new HashMap<>();
 
   /// @param via the host through which they are reached
   /// @param apiTls as an administrator of the cluster
   /// @param etcdTls as the API server on the coordinator
-  public Pulse(Host via, SSLContext apiTls, SSLContext etcdTls) {
+  /// @param gateways where members answer HTTP
+  Pulse(Host via, SSLContext apiTls, SSLContext etcdTls, EtcdGateways gateways) {
     this.via = via;
+    this.gateways = gateways;
     this.apiHttp = http(apiTls);
     this.etcdHttp = http(etcdTls);
   }
@@ -42,23 +46,19 @@ public final class Pulse implements AutoCloseable {
 
   /// Opens nothing yet.
   public ProbedApi api(String address, int port) {
-    return new ProbedApi(server(address, port, apiHttp));
+    return new ProbedApi(server("https", address, port, apiHttp));
   }
 
   /// @param clientUrl `https://host:port`
   public ProbedEtcd etcd(String clientUrl) {
-    URI url = URI.create(clientUrl);
-    return new ProbedEtcd(server(host(url), url.getPort(), etcdHttp));
+    URI url = gateways.of(clientUrl);
+    return new ProbedEtcd(server(url.getScheme(), UrlHost.of(url), url.getPort(), etcdHttp));
   }
 
-  private static String host(URI url) {
-    String host = url.getHost();
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-  }
-
-  private synchronized SingleServer server(String address, int port, HttpClient http) {
+  private synchronized SingleServer server(
+      String scheme, String address, int port, HttpClient http) {
     return servers.computeIfAbsent(
-        address + " " + port, _ -> new SingleServer(via, address, port, http));
+        address + " " + port, _ -> new SingleServer(via, scheme, address, port, http));
   }
 
   @Override

@@ -11,17 +11,19 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 
-/// One HTTPS server behind a tunnel, and raw requests to it. HTTP/1.1: a connection over which one
+/// One HTTP server behind a tunnel, and raw requests to it. HTTP/1.1: a connection over which one
 /// request got no answer is given up, and the next is not held up by it.
 final class SingleServer implements AutoCloseable {
   private final Host via;
+  private final String scheme;
   private final String address;
   private final int port;
   private final HttpClient http;
   private Optional<Host.Tunnel> tunnel = Optional.empty();
 
-  SingleServer(Host via, String address, int port, HttpClient http) {
+  SingleServer(Host via, String scheme, String address, int port, HttpClient http) {
     this.via = via;
+    this.scheme = scheme;
     this.address = address;
     this.port = port;
     this.http = http;
@@ -45,7 +47,7 @@ final class SingleServer implements AutoCloseable {
     try {
       HttpResponse<String> answer =
           http.send(
-              HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + way.localPort() + path))
+              HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + way.localPort() + path))
                   .timeout(limit)
                   .header("Content-Type", contentType)
                   .method(

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.SshConstants;
@@ -40,13 +41,26 @@ final class Connector implements AutoCloseable {
     client = ClientSetup.start();
   }
 
-  /// A fresh, authenticated session.
+  /// A fresh, authenticated session; it need not answer yet ({@link SessionStart}).
   ClientSession connect(Target target) {
     return connect(new Attempt(target, known.of(target.knownHosts()), false));
   }
 
   private ClientSession connect(Attempt attempt) {
     Target target = attempt.target;
+    return switch (target.via()) {
+      case Target.Via.Direct _ -> inTurn(target, deadline -> direct(attempt, deadline));
+      case Target.Via.Jump(Target through) -> {
+        // The time that this takes is the jump host's, not that of the host behind it.
+        ClientSession jump = jump(through);
+        yield inTurn(target, deadline -> behind(attempt, through, jump, deadline));
+      }
+      case Target.Via.Command(String line) ->
+          inTurn(target, deadline -> piped(attempt, line, deadline));
+    };
+  }
+
+  private ClientSession inTurn(Target target, Function<Deadline, ClientSession> way) {
     Deadline deadline = Deadline.in(target.connectTimeout());
     Semaphore ramp = ramp(target);
     try {
@@ -61,11 +75,7 @@ final class Connector implements AutoCloseable {
       throw interrupted(target, e);
     }
     try {
-      return switch (target.via()) {
-        case Target.Via.Direct _ -> direct(attempt, deadline);
-        case Target.Via.Jump(Target through) -> behind(attempt, through, deadline);
-        case Target.Via.Command(String line) -> piped(attempt, line, deadline);
-      };
+      return way.apply(deadline);
     } finally {
       ramp.release();
     }
@@ -121,12 +131,15 @@ final class Connector implements AutoCloseable {
     throw failures.getFirst();
   }
 
-  private ClientSession behind(Attempt attempt, Target through, Deadline deadline) {
+  private ClientSession jump(Target through) {
+    return jumps
+        .computeIfAbsent(through.login() + " via " + through.via(), _ -> new Link(through, this))
+        .session(Deadline.in(SessionStart.longest(through)));
+  }
+
+  private ClientSession behind(
+      Attempt attempt, Target through, ClientSession session, Deadline deadline) {
     Target target = attempt.target;
-    Link jump =
-        jumps.computeIfAbsent(
-            through.login() + " via " + through.via(), _ -> new Link(through, this));
-    ClientSession session = jump.session(deadline);
     LocalDoor door = LocalDoor.open(through, () -> session, target.host(), target.port(), true);
     try {
       ClientSession inner =

@@ -35,7 +35,7 @@ final class Exec {
 
     record Overflow() implements Event {}
 
-    record Broken(String what, Exception cause) implements Event {}
+    record Broken(String what, Throwable cause) implements Event {}
 
     record Unwanted(IOException cause) implements Event {}
 
@@ -291,7 +291,8 @@ final class Exec {
           } catch (IOException e) {
             // The channel is closing, which is an event of its own.
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1} ended", target.label(), name);
-          } catch (Exception e) {
+          } catch (Throwable e) {
+            // An Error, too: nobody else would tell the one who waits.
             events.add(new Event.Broken("its " + name + " failed", e));
           }
         });

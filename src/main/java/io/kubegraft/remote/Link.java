@@ -14,8 +14,10 @@ final class Link {
   private final Target target;
   private final Connector connector;
   private final ReentrantLock lock = new ReentrantLock();
-  private Optional<CompletableFuture<ClientSession>> attempt = Optional.empty();
+  private Optional<Opening> opening = Optional.empty();
   private boolean closed;
+
+  private record Opening(SessionStart start, CompletableFuture<ClientSession> session) {}
 
   Link(Target target, Connector connector) {
     this.target = target;
@@ -27,9 +29,9 @@ final class Link {
   }
 
   ClientSession session(Deadline deadline) {
-    CompletableFuture<ClientSession> future = current();
+    Opening current = current();
     try {
-      return future.get(deadline.nanos(), TimeUnit.NANOSECONDS);
+      return current.session().get(deadline.nanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RemoteException failure) {
         throw new RemoteException(
@@ -37,35 +39,41 @@ final class Link {
       }
       throw new IllegalStateException("connecting to " + target.label() + " failed", e.getCause());
     } catch (TimeoutException e) {
-      throw target.problem(
-          RemoteException.Kind.DEADLINE, "not connected within " + deadline.said(), e);
+      throw current
+          .start()
+          .slow(deadline)
+          .orElseGet(() ->
+              target.problem(
+                  RemoteException.Kind.DEADLINE, "not connected within " + deadline.said(), e));
     } catch (InterruptedException e) {
       throw Connector.interrupted(target, e);
     }
   }
 
-  private CompletableFuture<ClientSession> current() {
+  private Opening current() {
     lock.lock();
     try {
       if (closed) {
         throw new IllegalStateException("the fleet is closed: " + target.label());
       }
-      if (attempt.isPresent() && usable(attempt.get())) {
-        return attempt.get();
+      if (opening.isPresent() && usable(opening.get().session())) {
+        return opening.get();
       }
-      var fresh = new CompletableFuture<ClientSession>();
-      attempt = Optional.of(fresh);
+      var start = new SessionStart(target, connector);
+      var session = new CompletableFuture<ClientSession>();
+      var fresh = new Opening(start, session);
+      opening = Optional.of(fresh);
       // Not on the caller's thread: its interruption must not fail those who wait with it.
       Thread.ofVirtual()
           .name("kubegraft-connect-" + target.label())
           .start(() -> {
             try {
-              ClientSession session = connector.connect(target);
-              if (!fresh.complete(session)) {
-                session.close(true);
+              ClientSession opened = start.open();
+              if (!session.complete(opened)) {
+                opened.close(true);
               }
             } catch (Throwable e) {
-              fresh.completeExceptionally(e);
+              session.completeExceptionally(e);
             }
           });
       return fresh;
@@ -86,7 +94,7 @@ final class Link {
     lock.lock();
     try {
       closed = true;
-      attempt.ifPresent(f -> f.cancel(false));
+      opening.ifPresent(o -> o.session().cancel(false));
     } finally {
       lock.unlock();
     }

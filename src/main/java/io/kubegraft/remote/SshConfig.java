@@ -85,7 +85,8 @@ final class SshConfig {
         knownHosts(values),
         timeout,
         seconds(values, "serveraliveinterval").orElse(settings.keepAlive()),
-        number(access, values, "serveralivecountmax", 3));
+        number(access, values, "serveralivecountmax", 3),
+        settings.sessionStart());
   }
 
   /// The same words, but so that ssh doesn't drop key files which aren't there (they are worth a

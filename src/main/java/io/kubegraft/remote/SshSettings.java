@@ -16,15 +16,19 @@ import java.util.Optional;
 /// @param hostKeyChecking the weaker of this and a host's `StrictHostKeyChecking` holds
 /// @param keepAlive how often a silent connection is probed where ssh_config doesn't say; it is
 ///   lost after three probes without an answer
+/// @param sessionStart how long a server may take from letting us in to answering; see {@link
+///   SessionStart}
 public record SshSettings(
     Path home,
     Optional<Path> configFile,
     List<Path> knownHosts,
     Optional<Path> agentSocket,
     HostKeyChecking hostKeyChecking,
-    Duration keepAlive) {
+    Duration keepAlive,
+    Duration sessionStart) {
 
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+  private static final Duration SESSION_START = Duration.ofSeconds(10);
 
   public SshSettings {
     knownHosts = List.copyOf(knownHosts);
@@ -39,7 +43,8 @@ public record SshSettings(
         List.of(),
         agent.isBlank() ? Optional.empty() : Optional.of(Path.of(agent)),
         checking(environment.getOrDefault("ANSIBLE_HOST_KEY_CHECKING", "")),
-        KEEP_ALIVE);
+        KEEP_ALIVE,
+        SESSION_START);
   }
 
   /// A user whose home is another folder, without an agent.
@@ -50,20 +55,34 @@ public record SshSettings(
         List.of(),
         Optional.empty(),
         HostKeyChecking.STRICT,
-        KEEP_ALIVE);
+        KEEP_ALIVE,
+        SESSION_START);
   }
 
   public SshSettings withAgent(Path socket) {
     return new SshSettings(
-        home, configFile, knownHosts, Optional.of(socket), hostKeyChecking, keepAlive);
+        home,
+        configFile,
+        knownHosts,
+        Optional.of(socket),
+        hostKeyChecking,
+        keepAlive,
+        sessionStart);
   }
 
   public SshSettings withHostKeyChecking(HostKeyChecking checking) {
-    return new SshSettings(home, configFile, knownHosts, agentSocket, checking, keepAlive);
+    return new SshSettings(
+        home, configFile, knownHosts, agentSocket, checking, keepAlive, sessionStart);
   }
 
   public SshSettings withKeepAlive(Duration interval) {
-    return new SshSettings(home, configFile, knownHosts, agentSocket, hostKeyChecking, interval);
+    return new SshSettings(
+        home, configFile, knownHosts, agentSocket, hostKeyChecking, interval, sessionStart);
+  }
+
+  public SshSettings withSessionStart(Duration limit) {
+    return new SshSettings(
+        home, configFile, knownHosts, agentSocket, hostKeyChecking, keepAlive, limit);
   }
 
   private static HostKeyChecking checking(String said) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param onlyKeyFiles the agent is asked for no other keys than those
 /// @param knownHosts the files, those that may be written first
 /// @param keepAliveMax unanswered probes until the connection counts as lost
+/// @param sessionStart how long the server may take from letting us in to answering
 record Target(
     String label,
     String host,
@@ -32,7 +33,8 @@ record Target(
     List<Path> knownHosts,
     Duration connectTimeout,
     Duration keepAlive,
-    int keepAliveMax) {
+    int keepAliveMax,
+    Duration sessionStart) {
 
   /// The way there.
   sealed interface Via {

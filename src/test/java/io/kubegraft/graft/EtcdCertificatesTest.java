@@ -132,6 +132,29 @@ class EtcdCertificatesTest {
         .isEqualTo("700 root\n".repeat(5));
   }
 
+  /// On today's hosts the folders are a user's own, certificates can be read and keys can't; in
+  /// 2021 all of it was 0700.
+  @Test
+  void foldersOfAUserOfTheirOwnAndTodaysModesComeAlong() throws Exception {
+    signer.must(
+        "cd %s && chown daemon:root . .. && chmod 644 *.pem && chmod 600 *-key.pem"
+            .formatted(FOLDER),
+        EtcdHosts.LIMIT);
+
+    EtcdHosts.carryOut(hosts.certify(2));
+
+    assertThat(
+            newcomer.must(
+                "cd "
+                    + FOLDER
+                    + " && stat -c '%a %U:%G' . .. ca.pem ca-key.pem member-k8s-node2.pem"
+                    + " member-k8s-node2-key.pem",
+                EtcdHosts.LIMIT))
+        .isEqualTo(
+            "700 daemon:root\n".repeat(2)
+                + "644 root:root\n600 root:root\n644 root:root\n600 root:root\n");
+  }
+
   @Test
   void asSoonAsAllIsThereNothingIsDoneAgain() throws Exception {
     EtcdHosts.carryOut(hosts.certify(2));

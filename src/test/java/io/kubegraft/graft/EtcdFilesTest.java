@@ -113,6 +113,21 @@ class EtcdFilesTest {
     assertThat(hosts.copy(2).check()).isTrue();
   }
 
+  /// What Kubespray 2.31 leaves on the first member alone, with which it makes certificates, is not
+  /// on its later ones.
+  @Test
+  void etcdutlComesAlongAndTheScriptsOfTheFirstMemberStay() throws Exception {
+    EtcdHosts.program(donor, "etcdutl", "\177ELF" + "u".repeat(100_000));
+    donor.must(
+        "install -d -m 700 /usr/local/bin/etcd-scripts; echo true > /usr/local/bin/etcd-scripts/make-ssl-etcd.sh",
+        EtcdHosts.LIMIT);
+
+    EtcdHosts.carryOut(hosts.copy(2));
+
+    assertThat(newcomer.path("/usr/local/bin/etcdutl")).isExecutable();
+    assertThat(newcomer.path("/usr/local/bin/etcd-scripts")).doesNotExist();
+  }
+
   @Test
   void aProgramWithAnotherContentIsSentAgainAndOneThatIsThereIsNot() throws Exception {
     EtcdHosts.carryOut(hosts.copy(2));

@@ -136,6 +136,35 @@ class EtcdSnapshotTest {
     assertThat(files()).isEmpty();
   }
 
+  private static final String WITHOUT_STATUS =
+      """
+      #!/bin/sh
+      case $* in
+        *"snapshot status"*) echo "NAME:"; echo "  snapshot - Manages etcd node snapshots" ;;
+        *) exec /usr/bin/etcdctl "$@" ;;
+      esac
+      """;
+
+  @Test
+  void whereEtcdctlNoLongerLooksAtSnapshotsEtcdutlDoes() throws Exception {
+    EtcdHosts.program(host, "etcdctl", WITHOUT_STATUS);
+    EtcdHosts.program(host, "etcdutl", "#!/bin/sh\nETCDCTL_API=3 exec /usr/bin/etcdctl \"$@\"\n");
+
+    assertThat(EtcdHosts.carryOut(snapshot(5))).contains("revision");
+    assertThat(files()).hasSize(1);
+  }
+
+  @Test
+  void whereNothingLooksAtSnapshotsNoneIsKeptAndWhatIsMissingIsNamed() throws Exception {
+    EtcdHosts.program(host, "etcdctl", WITHOUT_STATUS);
+
+    assertThatThrownBy(() -> EtcdHosts.carryOut(snapshot(5)))
+        .isInstanceOfSatisfying(
+            StepException.class, e -> assertThat(e.next()).contains("put etcdutl", "k8s-node1"))
+        .hasMessageContainingAll("there is no etcdutl", "3.6", "nothing in etcd was changed");
+    assertThat(files()).isEmpty();
+  }
+
   @Test
   void aMemberThatDoesNotAnswerGivesNone() throws Exception {
     host.must("systemctl stop etcd.service", EtcdHosts.LIMIT);

@@ -193,10 +193,59 @@ class EtcdApiTest {
           EtcdApi.through(
               EtcdMembers.loopback(),
               ClientTls.of(trusted, stranger.text("member.crt"), stranger.text("member.key")),
-              List.of(etcd.url("etcd1")))) {
+              List.of(etcd.url("etcd1")),
+              EtcdGateways.atClientUrls())) {
         assertThat(api.state().health()).isInstanceOf(Health.Unknown.class);
       }
     }
+  }
+
+  @Test
+  void aGatewayThatListensElsewhereIsAskedThere() throws Exception {
+    EtcdMembers etcd = running.getFirst();
+    EtcdGateways elsewhere = etcd.foundWithGatewayElsewhere("etcd1");
+
+    try (EtcdApi api = etcd.api(elsewhere, "etcd1");
+        Pulse pulse = etcd.pulse(elsewhere)) {
+      EtcdState state = api.state();
+
+      assertThat(state.health()).isEqualTo(Health.healthy());
+      assertThat(api.connectedTo(state.members().getFirst())).isEmpty();
+      assertThat(pulse.etcd(etcd.url("etcd1")).voters(Duration.ofSeconds(10)))
+          .hasValue(List.of(new ProbedEtcd.Voter("etcd1", etcd.url("etcd1"))));
+    }
+    // Without knowing where, nothing is known.
+    assertThat(etcd.state("etcd1").health()).isInstanceOf(Health.Unknown.class);
+  }
+
+  @Test
+  void aGatewayThatIsSwitchedOffIsNamedWithTheLineToTakeOut() throws Exception {
+    EtcdMembers etcd = running.getFirst();
+    etcd.startWithoutGateway("etcd1");
+
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() ->
+            assertThat(etcd.state("etcd1").health())
+                .isInstanceOfSatisfying(
+                    Health.Unknown.class,
+                    health ->
+                        assertThat(health.why())
+                            .contains(
+                                etcd.url("etcd1"), "its JSON gateway is off", "/etc/etcd.env")));
+  }
+
+  @Test
+  void aMemberAtAnIpv6AddressIsAskedThere() throws Exception {
+    assumeTrue(EtcdMembers.hasIpv6(), "no IPv6 on this machine's loopback");
+    EtcdMembers etcd = running.getFirst();
+    etcd.foundAtIpv6("etcd1");
+
+    try (Pulse pulse = etcd.pulse()) {
+      assertThat(etcd.state("etcd1").health()).isEqualTo(Health.healthy());
+      assertThat(pulse.etcd(etcd.url("etcd1")).leader(Duration.ofSeconds(10))).isPresent();
+    }
+    assertThat(etcd.tunnelled()).isNotEmpty().allMatch("::1"::equals);
   }
 
   @Test
@@ -226,6 +275,7 @@ class EtcdApiTest {
       await()
           .atMost(Duration.ofSeconds(30))
           .pollInterval(Duration.ofMillis(100))
+          .ignoreExceptionsInstanceOf(EtcdCallException.class)
           .untilAsserted(() -> api.promote(api.state(), added.id()));
 
       await()

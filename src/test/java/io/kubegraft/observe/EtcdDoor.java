@@ -9,6 +9,7 @@ public final class EtcdDoor {
 
   public static EtcdApi through(
       Host via, String caPem, String certificatePem, String keyPem, List<String> endpoints) {
-    return EtcdApi.through(via, ClientTls.of(caPem, certificatePem, keyPem), endpoints);
+    return EtcdApi.through(
+        via, ClientTls.of(caPem, certificatePem, keyPem), endpoints, EtcdGateways.atClientUrls());
   }
 }

@@ -25,7 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SequencedMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -34,9 +36,11 @@ import javax.net.ssl.SSLContext;
 /// Kubespray runs them. [#killAll] ends every one of them by its process.
 final class EtcdMembers {
   /// Where a member listens.
-  record Ports(int client, int peer) {
+  ///
+  /// @param host of its client URL
+  record Ports(String host, int client, int peer) {
     String clientUrl() {
-      return "https://127.0.0.1:" + client;
+      return "https://" + host + ":" + client;
     }
 
     String peerUrl() {
@@ -48,6 +52,7 @@ final class EtcdMembers {
   private final OpenSsl openssl;
   private final SequencedMap<String, Ports> ports = new LinkedHashMap<>();
   private final Map<String, Process> processes = new LinkedHashMap<>();
+  private final Loopback loopback = new Loopback();
 
   EtcdMembers(Path folder) {
     this.folder = folder;
@@ -65,14 +70,56 @@ final class EtcdMembers {
     for (String name : names) {
       start(name, "new");
     }
+    awaitHealth(EtcdGateways.atClientUrls(), names);
+  }
+
+  private void awaitHealth(EtcdGateways gateways, String... names) {
     await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(100))
         .until(() -> {
-          try (EtcdApi api = api(names)) {
+          try (EtcdApi api = api(gateways, names)) {
             return api.state().health().isHealthy();
           }
         });
+  }
+
+  /// One member that answers HTTP on a port of its own, and nothing where its client URL leads.
+  EtcdGateways foundWithGatewayElsewhere(String name) {
+    Ports nobody = freePorts();
+    Ports its = freePorts();
+    ports.put(name, new Ports(nobody.host(), nobody.client(), its.peer()));
+    start(name, "new", List.of("--listen-client-urls=" + its.clientUrl()));
+    EtcdGateways gateways = EtcdGateways.of(List.of(), its.clientUrl());
+    awaitHealth(gateways, name);
+    return gateways;
+  }
+
+  /// One member whose client URL has an IPv6 address. It listens on the same port of 127.0.0.1,
+  /// too, where tunnels end here.
+  void foundAtIpv6(String name) {
+    Ports its = freePorts();
+    ports.put(name, new Ports("[::1]", its.client(), its.peer()));
+    start(name, "new", List.of("--listen-client-urls=" + url(name) + "," + its.clientUrl()));
+    awaitHealth(EtcdGateways.atClientUrls(), name);
+  }
+
+  void startWithoutGateway(String name) {
+    ports.put(name, freePorts());
+    start(name, "new", List.of("--enable-grpc-gateway=false"));
+  }
+
+  static boolean hasIpv6() {
+    try (ServerSocket _ = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
+      return true;
+    } catch (IOException none) {
+      return false;
+    }
+  }
+
+  /// The addresses that tunnels were asked for.
+  List<String> tunnelled() {
+    return List.copyOf(loopback.asked());
   }
 
   /// Tells the cluster of a member, and doesn't start it. etcd takes none before its members have
@@ -114,7 +161,12 @@ final class EtcdMembers {
   }
 
   void start(String name, String clusterState) {
-    Ports its = ports.getOrDefault(name, new Ports(0, 0));
+    start(name, clusterState, List.of());
+  }
+
+  /// @param more options; the last of a kind counts
+  private void start(String name, String clusterState, List<String> more) {
+    Ports its = ports.getOrDefault(name, new Ports("127.0.0.1", 0, 0));
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -137,6 +189,7 @@ final class EtcdMembers {
       command.add("--" + door + "cert-file=" + openssl.file("member.crt"));
       command.add("--" + door + "key-file=" + openssl.file("member.key"));
     }
+    command.addAll(more);
     try {
       processes.put(
           name,
@@ -157,12 +210,20 @@ final class EtcdMembers {
   }
 
   EtcdApi api(String... names) {
+    return api(EtcdGateways.atClientUrls(), names);
+  }
+
+  EtcdApi api(EtcdGateways gateways, String... names) {
     return EtcdApi.through(
-        loopback(), tls(), List.of(names).stream().map(name -> url(name)).toList());
+        loopback, tls(), List.of(names).stream().map(name -> url(name)).toList(), gateways);
   }
 
   Pulse pulse() {
-    return new Pulse(loopback(), tls(), tls());
+    return pulse(EtcdGateways.atClientUrls());
+  }
+
+  Pulse pulse(EtcdGateways gateways) {
+    return new Pulse(loopback, tls(), tls(), gateways);
   }
 
   static Host loopback() {
@@ -205,10 +266,10 @@ final class EtcdMembers {
   }
 
   private static Ports freePorts() {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
+    InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
     try (ServerSocket client = new ServerSocket(0, 1, loopback);
         ServerSocket peer = new ServerSocket(0, 1, loopback)) {
-      return new Ports(client.getLocalPort(), peer.getLocalPort());
+      return new Ports("127.0.0.1", client.getLocalPort(), peer.getLocalPort());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -221,7 +282,11 @@ final class EtcdMembers {
   }
 
   /// A host on which the members listen: what is tunnelled to is on this machine already.
-  private record Loopback() implements Host {
+  private record Loopback(Queue<String> asked) implements Host {
+    Loopback() {
+      this(new ConcurrentLinkedQueue<>());
+    }
+
     @Override
     public String name() {
       return "k8s-node1";
@@ -229,6 +294,7 @@ final class EtcdMembers {
 
     @Override
     public Tunnel tunnel(String address, int port) {
+      asked.add(address);
       return new Tunnel() {
         @Override
         public int localPort() {

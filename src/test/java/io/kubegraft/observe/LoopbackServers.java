@@ -73,7 +73,7 @@ public final class LoopbackServers implements AutoCloseable {
   }
 
   public Pulse pulse() {
-    return new Pulse(new Coordinator(), tls, tls);
+    return new Pulse(new Coordinator(), tls, tls, EtcdGateways.atClientUrls());
   }
 
   public Server start() {

@@ -122,7 +122,8 @@ class HostKeyTest {
             List.of(first, second),
             sshd.settings().agentSocket(),
             HostKeyChecking.STRICT,
-            Duration.ofSeconds(15));
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(10));
 
     assertThatCode(() -> connect(settings)).doesNotThrowAnyException();
   }

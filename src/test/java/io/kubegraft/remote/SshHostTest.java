@@ -262,6 +262,28 @@ class SshHostTest {
   }
 
   @Test
+  void an_input_that_runs_out_of_memory_ends_the_script_at_once() {
+    var broken =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new OutOfMemoryError("no room for a piece");
+          }
+
+          @Override
+          public int read(byte[] bytes, int off, int len) {
+            return read();
+          }
+        };
+
+    assertThatThrownBy(() -> host.feed("cat", broken, SOON))
+        .isInstanceOfSatisfying(
+            RemoteException.class,
+            e -> assertThat(e.kind()).isEqualTo(RemoteException.Kind.COMMAND))
+        .hasMessageContaining("no room for a piece");
+  }
+
+  @Test
   void a_write_replaces_a_link_by_a_file_and_never_fills_a_folder() throws IOException {
     Path target = Files.writeString(folder.resolve("target"), "kept");
     Path link = Files.createSymbolicLink(folder.resolve("link"), target);

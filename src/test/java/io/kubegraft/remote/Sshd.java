@@ -26,6 +26,9 @@ final class Sshd implements AutoCloseable {
   static final Path BINARY = Path.of("/usr/sbin/sshd");
   static final String ADDRESS = "127.0.0.1";
 
+  /// A file of this name in its folder is what PAM does for it, in place of this machine's own.
+  static final String PAM = "pam";
+
   private final Path folder;
   private final int port;
   private final List<String> options;
@@ -134,7 +137,14 @@ final class Sshd implements AutoCloseable {
             "LogLevel VERBOSE"));
     Path file = folder.resolve("sshd_config");
     Files.write(file, config);
-    return new ProcessBuilder(BINARY.toString(), "-D", "-e", "-f", file.toString())
+    List<String> command = new ArrayList<>();
+    if (Files.exists(folder.resolve(PAM))) {
+      String bind = "mount --bind \"$1\" /etc/pam.d/sshd && shift && exec \"$@\"";
+      command.addAll(
+          List.of("unshare", "--mount", "sh", "-c", bind, "sh", folder.resolve(PAM).toString()));
+    }
+    command.addAll(List.of(BINARY.toString(), "-D", "-e", "-f", file.toString()));
+    return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
         .start();

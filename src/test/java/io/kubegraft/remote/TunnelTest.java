@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +61,26 @@ class TunnelTest {
       }
       assertThat(sshd.logins()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void a_tunnel_leads_to_an_ipv6_address() throws IOException {
+    try (var server = ipv6();
+        Sshd sshd = Sshd.start(folder);
+        var fleet = SshFleet.of(List.of(sshd.access("node1")), sshd.settings());
+        var tunnel = fleet.host("node1").tunnel("::1", server.getLocalPort());
+        var socket = connect(tunnel.localPort());
+        var peer = server.accept()) {
+      peer.getOutputStream().write('!');
+
+      assertThat(socket.getInputStream().read()).isEqualTo('!');
+    }
+  }
+
+  private static ServerSocket ipv6() throws IOException {
+    InetAddress own = InetAddress.ofLiteral("::1");
+    Assumptions.assumeTrue(own.isReachable(1000), "no IPv6 on this machine's loopback");
+    return new ServerSocket(0, 5, own);
   }
 
   @Test
