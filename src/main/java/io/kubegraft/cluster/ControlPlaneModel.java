@@ -12,7 +12,8 @@ import java.util.Set;
 /// @param shared paths of the files that all control planes share: CAs and service-account keys,
 ///   and whatever its static pods mount of encryption, audit, admission, authentication,
 ///   authorization and scheduler configuration
-/// @param servers `server:` of each kubeconfig, by path
+/// @param servers `server:` of each kubeconfig, by path; super-admin.conf, which only the first
+///   control plane has, is not among them
 /// @param joinConfig text of kubeadm-controlplane.yaml or, without one, the InitConfiguration of
 ///   kubeadm-config.yaml, secrets cut off
 /// @param etcdFlags `--etcd-cafile`, `--etcd-certfile`, `--etcd-keyfile` and `--etcd-servers` of

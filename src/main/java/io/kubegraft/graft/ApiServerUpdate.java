@@ -111,11 +111,14 @@ final class ApiServerUpdate implements Work {
 
   @Override
   public void verify() {
-    if (!check()) {
-      throw new StepException(
-          host.name() + ": its API server is not as it was just made",
-          "kubegraft status, then kubegraft apply again");
-    }
+    Waiting.until(
+        patience,
+        PAUSE,
+        () ->
+            check()
+                ? Optional.empty()
+                : Optional.of(host.name() + ": its API server is not as it was just made"),
+        "kubegraft status, then kubegraft apply again");
   }
 
   private ApiServerManifest manifest() {

@@ -36,9 +36,12 @@ import java.util.Optional;
 ///
 /// `kubeadm init` and `kubeadm reset` do not occur here.
 final class JoinControlPlaneNode implements Work {
-  /// kubeadm itself waits four minutes for an API server and five for a kubelet; it is ended before
-  /// our own deadline, so that its words are there to be shown.
-  private static final Duration JOIN_LIMIT = Duration.ofMinutes(7);
+  /// kubeadm itself waits five minutes for a kubelet, and after that four for the control plane's
+  /// components; it is ended only then, and before our own deadline, so that its words are there to
+  /// be shown.
+  private static final Duration KUBEADM_LIMIT = Duration.ofMinutes(10);
+
+  private static final Duration JOIN_LIMIT = KUBEADM_LIMIT.plusMinutes(1);
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration PATIENCE = Duration.ofSeconds(45);
@@ -59,6 +62,7 @@ final class JoinControlPlaneNode implements Work {
   private final Host newcomer;
   private final JoinControlPlane action;
   private final Registration registration;
+  private final NodeArrival arrival;
   private final Duration patience;
 
   JoinControlPlaneNode(
@@ -80,6 +84,7 @@ final class JoinControlPlaneNode implements Work {
     this.newcomer = newcomer;
     this.action = action;
     this.registration = new Registration(action.labels(), action.taints());
+    this.arrival = new NodeArrival(api, newcomer, action.nodeName());
     this.patience = patience;
   }
 
@@ -174,6 +179,7 @@ final class JoinControlPlaneNode implements Work {
     }
     newcomer.write(
         LEFT, config.withoutToken().getBytes(StandardCharsets.UTF_8), FileMode.root("640"));
+    arrival.await(progress);
     progress.at("its API server");
     awaitOwn(config.bindPort());
     point();
@@ -259,14 +265,7 @@ final class JoinControlPlaneNode implements Work {
       progress.at("kubeadm join phase kubelet-start");
       kubeadm("kubeadm join phase kubelet-start --config " + CONFIG, token);
     }
-    Waiting.until(
-        LIMIT,
-        PAUSE,
-        () ->
-            api.node(action.nodeName()).isPresent()
-                ? Optional.empty()
-                : Optional.of(newcomer.name() + ": there is no Node " + action.nodeName()),
-        "journalctl -u kubelet -n 30   # on " + newcomer.name());
+    arrival.await(progress);
     if (!api.node(action.nodeName()).map(Node::controlPlane).orElse(false)) {
       progress.at("kubeadm join phase control-plane-join");
       kubeadm("kubeadm join phase control-plane-join all --config " + CONFIG, token);
@@ -278,7 +277,7 @@ final class JoinControlPlaneNode implements Work {
         newcomer.run(
             """
             PATH=/usr/local/bin:/opt/bin:$PATH
-            said=$(timeout 330 %s 2>&1)
+            said=$(timeout %d %s 2>&1)
             code=$?
             printf '%%s\\n' "$said"
             if [ $code -ne 0 ]; then
@@ -288,7 +287,7 @@ final class JoinControlPlaneNode implements Work {
             fi
             exit $code
             """
-                .formatted(command, FAILED, LOGS),
+                .formatted(KUBEADM_LIMIT.toSeconds(), command, FAILED, LOGS),
             JOIN_LIMIT);
     String said = token.maskedIn(output.stdout());
     LOG.log(System.Logger.Level.INFO, "{0}: {1}\n{2}", newcomer.name(), command, said);
@@ -386,10 +385,8 @@ final class JoinControlPlaneNode implements Work {
 
   @Override
   public void verify() {
-    Optional<String> missing = missing();
-    if (missing.isPresent()) {
-      throw new StepException(newcomer.name() + ": " + missing.get(), AGAIN);
-    }
+    Waiting.until(
+        patience, PAUSE, () -> missing().map(what -> newcomer.name() + ": " + what), AGAIN);
   }
 
   private ControlPlaneTraces look() {

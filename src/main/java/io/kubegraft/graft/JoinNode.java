@@ -1,6 +1,5 @@
 package io.kubegraft.graft;
 
-import io.kubegraft.cluster.Node;
 import io.kubegraft.observe.KubeApi;
 import io.kubegraft.observe.ModelProbe;
 import io.kubegraft.plan.Action.Join;
@@ -11,7 +10,6 @@ import io.kubegraft.remote.Output;
 import io.kubegraft.remote.RemoteException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 
 /// `kubeadm join` of a worker.
 ///
@@ -36,8 +34,14 @@ final class JoinNode implements Work {
   private final Host newcomer;
   private final Join action;
   private final Registration registration;
+  private final NodeArrival arrival;
 
   JoinNode(KubeApi api, Host donor, Host newcomer, Join action) {
+    this(api, donor, newcomer, action, new NodeArrival(api, newcomer, action.nodeName()));
+  }
+
+  JoinNode(KubeApi api, Host donor, Host newcomer, Join action, NodeArrival arrival) {
+    this.arrival = arrival;
     this.api = api;
     this.donor = donor;
     this.newcomer = newcomer;
@@ -78,7 +82,8 @@ final class JoinNode implements Work {
         "/etc/kubernetes/kubeadm-client.conf",
         config.withoutToken().getBytes(StandardCharsets.UTF_8),
         FileMode.root("640"));
-    setApiLabels();
+    arrival.await(progress);
+    api.label(action.nodeName(), registration.apiLabels());
     return "joined";
   }
 
@@ -95,7 +100,7 @@ final class JoinNode implements Work {
             ca=$(sed -n 's/^caCertPath: *//p' %1$s)
             rm -f "${ca:-/etc/kubernetes/pki/ca.crt}"
             systemctl enable kubelet.service 2>/dev/null
-            timeout 240 kubeadm join --config %1$s --ignore-preflight-errors=%2$s 2>&1
+            timeout 330 kubeadm join --config %1$s --ignore-preflight-errors=%2$s 2>&1
             code=$?
             if [ $code -ne 0 ]; then
               echo "--- kubelet's log:"; journalctl -u kubelet -n 12 --no-pager -o cat
@@ -145,24 +150,15 @@ final class JoinNode implements Work {
     }
   }
 
-  private void setApiLabels() {
-    var labels = registration.apiLabels();
-    if (labels.isEmpty()) {
-      return;
-    }
-    api.label(action.nodeName(), labels);
-  }
-
   @Override
   public void verify() {
-    Optional<Node> node = api.node(action.nodeName());
-    if (node.isEmpty()) {
+    if (!check()) {
       throw new StepException(
           newcomer.name()
-              + ": kubeadm join ended well, but there is no Node "
+              + ": Node "
               + action.nodeName()
-              + " (a CertificateSigningRequest may be pending)",
-          "kubectl get csr");
+              + ", or /etc/kubernetes/kubelet.conf on the host, is gone again",
+          "kubectl get node " + action.nodeName() + "; kubegraft apply again");
     }
   }
 }

@@ -93,7 +93,15 @@ final class KubeletServer implements Work {
           newcomer.name() + ": " + CONF + " does not point to " + action.server(),
           "grep server: " + CONF + " on " + newcomer.name());
     }
-    newcomer.must("systemctl is-active kubelet.service >/dev/null", LIMIT);
+    // One that systemd has to start again a moment later is no failure yet.
+    Waiting.until(
+        LIMIT,
+        Duration.ofMillis(300),
+        () ->
+            newcomer.run("systemctl is-active --quiet kubelet.service", LIMIT).ok()
+                ? Optional.empty()
+                : Optional.of(newcomer.name() + ": kubelet.service is not active"),
+        "ssh " + newcomer.name() + " journalctl -u kubelet -n 30");
   }
 
   private String pointed(String conf) {

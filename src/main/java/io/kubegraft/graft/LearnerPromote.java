@@ -104,7 +104,8 @@ final class LearnerPromote implements Work {
             + " gets no vote, because "
             + why
             + "\nIt stays a learner; quorum is unchanged.",
-        "kubegraft status   # and kubegraft apply again when that is mended: it goes on from there");
+        "kubegraft status   # and kubegraft apply again when that is mended: it goes on from"
+            + " there");
   }
 
   private Optional<String> unconnected(EtcdState state, EtcdMember ours) {
@@ -186,11 +187,12 @@ final class LearnerPromote implements Work {
 
   @Override
   public void verify() {
-    disagreement()
-        .ifPresent(why -> {
-          throw new StepException(
-              newcomer.name() + ": after " + action.name() + " was promoted, " + why,
-              "kubegraft status");
-        });
+    Waiting.until(
+        PATIENCE,
+        PAUSE,
+        () ->
+            disagreement()
+                .map(why -> newcomer.name() + ": after " + action.name() + " was promoted, " + why),
+        "kubegraft status");
   }
 }

@@ -1,10 +1,9 @@
 package io.kubegraft.observe;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -16,8 +15,8 @@ import io.kubegraft.cluster.ClusterSettings;
 import io.kubegraft.cluster.DaemonSet;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.Node;
+import io.kubegraft.cluster.SigningRequest;
 import java.io.ByteArrayInputStream;
-import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
@@ -39,13 +38,13 @@ import org.yaml.snakeyaml.error.YAMLException;
 public final class KubeApi implements AutoCloseable {
   private static final int REQUEST_MILLIS = 15_000;
   private static final int AT_ONCE_MILLIS = 3_000;
-  private static final int CONFLICTS = 10;
 
   /// Tries after the first, each twice as long after the one before: 12 s together, which is what
   /// an API server takes to restart. It may be our doing.
   private static final int PATIENT = 7;
 
   private static final int QUICK = 2;
+  private static final String TOKEN = "bootstrap-token-";
 
   private final KubernetesClient client;
 
@@ -55,44 +54,57 @@ public final class KubeApi implements AutoCloseable {
   /// The same for what can be done without.
   private final KubernetesClient atOnce;
 
-  private final X509Certificate ca;
+  /// The same for one try of a write; {@link Writes} makes the others.
+  private final KubernetesClient once;
 
-  private KubeApi(KubernetesClient client, X509Certificate ca) {
+  private final X509Certificate ca;
+  private final Writes writes;
+  private final Patches patches;
+
+  private KubeApi(KubernetesClient client, X509Certificate ca, Writes writes) {
     this.client = client;
-    this.quick =
-        client
-            .newClient(request(client).withRequestRetryBackoffLimit(QUICK).build())
-            .adapt(KubernetesClient.class);
-    this.atOnce =
-        client
-            .newClient(
-                request(client)
-                    .withRequestRetryBackoffLimit(0)
-                    .withRequestTimeout(AT_ONCE_MILLIS)
-                    .build())
-            .adapt(KubernetesClient.class);
+    this.writes = writes;
+    this.patches = new Patches(client.getKubernetesSerialization());
+    this.quick = trying(QUICK, REQUEST_MILLIS);
+    this.once = trying(0, REQUEST_MILLIS);
+    this.atOnce = trying(0, AT_ONCE_MILLIS);
     this.ca = ca;
   }
 
-  private static RequestConfigBuilder request(KubernetesClient client) {
-    return new RequestConfigBuilder(client.getConfiguration().getRequestConfig());
+  private KubernetesClient trying(int again, int millis) {
+    return client
+        .newClient(
+            new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                .withRequestRetryBackoffLimit(again)
+                .withRequestTimeout(millis)
+                .build())
+        .adapt(KubernetesClient.class);
   }
 
   /// @param kubeconfig text of an admin.conf
   /// @param localPort where 127.0.0.1 leads to the API server
   public static KubeApi through(String kubeconfig, int localPort) {
+    return through(kubeconfig, localPort, Writes.LIMIT);
+  }
+
+  /// @param writing how long a write is tried
+  static KubeApi through(String kubeconfig, int localPort, Duration writing) {
     Config config = Config.fromKubeconfig(kubeconfig);
     config.setMasterUrl("https://127.0.0.1:" + localPort + "/");
     config.setConnectionTimeout(REQUEST_MILLIS);
     config.setRequestTimeout(REQUEST_MILLIS);
     config.setRequestRetryBackoffLimit(PATIENT);
     X509Certificate ca = certificate(Base64.getDecoder().decode(config.getCaCertData()));
+    AskedToWait asked = new AskedToWait();
     return new KubeApi(
         new KubernetesClientBuilder()
             .withConfig(config)
             .withHttpClientFactory(new JdkHttpClientFactory())
+            .withHttpClientBuilderConsumer(
+                builder -> builder.addOrReplaceInterceptor("asked-to-wait", asked))
             .build(),
-        ca);
+        ca,
+        new Writes(writing, asked));
   }
 
   /// For raw requests with the same credentials.
@@ -230,27 +242,20 @@ public final class KubeApi implements AutoCloseable {
   ///
   /// @param change from the text as it is to the text as it shall be
   public void changeClusterConfiguration(UnaryOperator<String> change) {
-    for (int tries = 1; ; tries++) {
-      ConfigMap map = kubeadmConfig(client);
-      String text = clusterConfiguration(map);
-      String changed = change.apply(text);
-      if (changed.equals(text)) {
-        return;
-      }
-      try {
-        // The resourceVersion makes this fail if somebody else was quicker.
-        client
-            .configMaps()
-            .inNamespace("kube-system")
-            .resource(new ConfigMapBuilder(map).addToData("ClusterConfiguration", changed).build())
-            .update();
-        return;
-      } catch (KubernetesClientException e) {
-        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || tries == CONFLICTS) {
-          throw e;
-        }
-      }
-    }
+    writes.to(
+        "ConfigMap kube-system/kubeadm-config",
+        "kubectl -n kube-system get configmap kubeadm-config -o yaml --show-managed-fields",
+        () -> {
+          String text = clusterConfiguration(kubeadmConfig(client));
+          String changed = change.apply(text);
+          if (!changed.equals(text)) {
+            patches.replace(
+                once.configMaps().inNamespace("kube-system").withName("kubeadm-config"),
+                "/data/ClusterConfiguration",
+                text,
+                changed);
+          }
+        });
   }
 
   private static @Nullable ConfigMap kubeadmConfig(KubernetesClient client) {
@@ -273,7 +278,7 @@ public final class KubeApi implements AutoCloseable {
     Secret token =
         new SecretBuilder()
             .withNewMetadata()
-            .withName("bootstrap-token-" + id)
+            .withName(TOKEN + id)
             .withNamespace("kube-system")
             .endMetadata()
             .withType("bootstrap.kubernetes.io/token")
@@ -294,11 +299,27 @@ public final class KubeApi implements AutoCloseable {
                     "description",
                     description))
             .build();
-    client.secrets().inNamespace("kube-system").resource(token).create();
+    writes.to(
+        "Secret kube-system/" + TOKEN + id,
+        "kubectl -n kube-system get secret " + TOKEN + id,
+        () -> {
+          // A server that stored it and could not say so is asked once more.
+          if (!hasBootstrapToken(id, description)) {
+            once.secrets().inNamespace("kube-system").resource(token).create();
+          }
+        });
+  }
+
+  private boolean hasBootstrapToken(String id, String description) {
+    Secret found = once.secrets().inNamespace("kube-system").withName(TOKEN + id).get();
+    return found != null && describes(found, description);
   }
 
   public void deleteBootstrapToken(String id) {
-    client.secrets().inNamespace("kube-system").withName("bootstrap-token-" + id).delete();
+    writes.to(
+        "Secret kube-system/" + TOKEN + id,
+        "kubectl -n kube-system delete secret " + TOKEN + id,
+        () -> once.secrets().inNamespace("kube-system").withName(TOKEN + id).delete());
   }
 
   /// Deletes the bootstrap tokens that carry this description: ours, left by a run that was killed.
@@ -311,7 +332,8 @@ public final class KubeApi implements AutoCloseable {
         .getItems()
         .stream()
         .filter(secret -> describes(secret, description))
-        .forEach(secret -> client.resource(secret).delete());
+        .map(secret -> secret.getMetadata().getName().substring(TOKEN.length()))
+        .forEach(this::deleteBootstrapToken);
   }
 
   private static boolean describes(Secret secret, String description) {
@@ -335,30 +357,39 @@ public final class KubeApi implements AutoCloseable {
   /// Sets labels on a node, leaving its others.
   public void label(String node, Map<String, String> labels) {
     if (!labels.isEmpty()) {
-      client
-          .nodes()
-          .withName(node)
-          .edit(found ->
-              new NodeBuilder(found).editMetadata().addToLabels(labels).endMetadata().build());
+      changing(node, () -> patches.labels(once.nodes().withName(node), labels));
     }
   }
 
   /// Deletes a Node object. Its host, if it runs, registers anew.
   public void deleteNode(String name) {
-    client.nodes().withName(name).delete();
+    changing(name, () -> once.nodes().withName(name).delete());
   }
 
-  /// Takes every taint with this key off a node.
+  /// Takes every taint with this key off a node. Taints are one list, which controllers write as
+  /// well: it is replaced only as long as it is the one that was read.
   public void untaint(String node, String key) {
-    client
-        .nodes()
-        .withName(node)
-        .edit(found ->
-            new NodeBuilder(found)
-                .editSpec()
-                .removeMatchingFromTaints(taint -> key.equals(taint.getKey()))
-                .endSpec()
-                .build());
+    changing(
+        node,
+        () -> {
+          var found = once.nodes().withName(node).get();
+          List<Taint> taints = found == null ? List.of() : found.getSpec().getTaints();
+          List<Taint> rest = taints.stream().filter(taint -> !key.equals(taint.getKey())).toList();
+          if (rest.size() < taints.size()) {
+            patches.replace(once.nodes().withName(node), "/spec/taints", taints, rest);
+          }
+        });
+  }
+
+  private void changing(String node, Runnable write) {
+    writes.to("Node " + node, "kubectl get node " + node + " -o yaml --show-managed-fields", write);
+  }
+
+  /// Every CertificateSigningRequest that the cluster still keeps.
+  public List<SigningRequest> signingRequests() {
+    return client.certificates().v1().certificateSigningRequests().list().getItems().stream()
+        .map(SigningRequests::of)
+        .toList();
   }
 
   /// `sha256:…` of the CA's public key.

@@ -25,7 +25,14 @@ import java.util.stream.Stream;
 final class NodeSteps {
   private static final List<String> ETCD_CERTIFICATES =
       List.of("/etc/ssl/etcd", "/etc/calico/certs");
-  private static final String KUBELET_CONF = "/etc/kubernetes/kubelet.conf";
+
+  /// The kubeconfigs that `kubeadm join` writes, besides kubelet.conf, which is a step of its own.
+  /// super-admin.conf comes from `kubeadm init` alone: only the first control plane has it.
+  private static final Set<String> KUBECONFIGS =
+      Set.of(
+          "/etc/kubernetes/admin.conf",
+          "/etc/kubernetes/controller-manager.conf",
+          "/etc/kubernetes/scheduler.conf");
 
   private final ClusterSpec spec;
   private final ClusterState state;
@@ -164,8 +171,8 @@ final class NodeSteps {
     Map<String, String> servers = new TreeMap<>();
     of.servers()
         .forEach((path, server) -> {
-          if (!path.equals(KUBELET_CONF)) {
-            servers.put(path, own(server));
+          if (KUBECONFIGS.contains(path)) {
+            servers.put(path, ownIfOneControlPlane(server));
           }
         });
     return steps.add(
@@ -215,6 +222,16 @@ final class NodeSteps {
     return from.addresses().contains(HostPort.hostOfUrl(server))
         ? HostPort.urlAt(ownAddress(), server)
         : server;
+  }
+
+  /// Since v2.31 Kubespray leaves a later control plane's admin.conf pointing to the first. A new
+  /// one asks itself instead: it shall not need another host to be of use.
+  private String ownIfOneControlPlane(String server) {
+    String asked = HostPort.hostOfUrl(server);
+    return state.nodes().stream()
+            .anyMatch(node -> node.controlPlane() && node.addresses().contains(asked))
+        ? HostPort.urlAt(ownAddress(), server)
+        : own(server);
   }
 
   private List<String> taints() {

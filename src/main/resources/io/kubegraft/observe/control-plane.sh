@@ -74,7 +74,9 @@ done
 for f in admin super-admin controller-manager scheduler kubelet; do
   f=$dir/$f.conf
   [ -r "$f" ] || continue
-  fact server "$f $(sed -n 's/^ *server: *//p' "$f" | head -n 1 | tr -d "\"'")"
+  # super-admin.conf is the first one's alone: nobody is modelled on it.
+  [ "$f" = $dir/super-admin.conf ] ||
+    fact server "$f $(sed -n 's/^ *server: *//p' "$f" | head -n 1 | tr -d "\"'")"
   embedded=$(sed -n 's/^ *client-certificate-data: *//p' "$f" | head -n 1)
   path=$(sed -n 's/^ *client-certificate: *//p' "$f" | head -n 1)
   if [ -n "$embedded" ]; then

@@ -96,7 +96,7 @@ class KubeadmConfigMapTest {
   void whoWritesAtTheSameTimeIsNotOverwritten() {
     AtomicBoolean first = new AtomicBoolean(true);
     fake.beforeAnswer(call -> {
-      if (call.startsWith("PUT ") && first.getAndSet(false)) {
+      if (call.startsWith("PATCH ") && first.getAndSet(false)) {
         fake.put(PATH, MAP.formatted("somebody-elses"));
       }
     });
@@ -104,6 +104,7 @@ class KubeadmConfigMapTest {
     work().act((_, _, _) -> {});
     assertThat(fake.get(PATH).at("/data/ClusterConfiguration").asText())
         .contains("- somebody-elses\n  - k8s-node2\n");
-    assertThat(fake.calls().stream().filter(call -> call.startsWith("PUT ")).count()).isEqualTo(2);
+    assertThat(fake.calls().stream().filter(call -> call.startsWith("PATCH ")).count())
+        .isEqualTo(2);
   }
 }

@@ -213,6 +213,18 @@ class ControlPlaneProbeTest {
     assertThat(model.kubectl()).contains("/usr/local/bin/kubectl");
   }
 
+  /// Only `kubeadm init` writes it, since 1.29: a later control plane has none, and needs none.
+  @Test
+  void ofTheFirstControlPlanesSuperAdminConfOnlyTheCertificateIsTold() throws IOException {
+    file(
+        "etc/kubernetes/super-admin.conf",
+        Files.readString(root.resolve("etc/kubernetes/admin.conf")));
+    ControlPlaneModel model = model("sh");
+
+    assertThat(model.servers()).doesNotContainKey("/etc/kubernetes/super-admin.conf").hasSize(4);
+    assertThat(model.certificateEnds()).containsKey("/etc/kubernetes/super-admin.conf");
+  }
+
   @Test
   void noKeyAndNoSecretLeavesTheHost() {
     String sent = run("sh").stdout();

@@ -1,5 +1,6 @@
 package io.kubegraft.observe;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,13 +13,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// An API server's door, over real TLS, before a store of plain JSON: what is written is found
 /// again, and a write of an old `resourceVersion` is refused.
@@ -30,6 +34,9 @@ public final class FakeApi implements AutoCloseable {
   private final Map<String, ObjectNode> objects = new ConcurrentSkipListMap<>();
   private final List<String> calls = new ArrayList<>();
   private Consumer<String> beforeAnswer = _ -> {};
+  private Function<String, Optional<Refusal>> refusing = _ -> Optional.empty();
+  private long notBefore;
+  private int tooEarly;
   private long version = 1;
 
   /// @param folder for its keys
@@ -60,6 +67,11 @@ public final class FakeApi implements AutoCloseable {
     return KubeApi.through(kubeconfig(), port());
   }
 
+  /// @param writing how long a write is tried
+  public KubeApi api(Duration writing) {
+    return KubeApi.through(kubeconfig(), port(), writing);
+  }
+
   private String kubeconfig() {
     return """
     apiVersion: v1
@@ -87,6 +99,24 @@ public final class FakeApi implements AutoCloseable {
     objects.clear();
     calls.clear();
     beforeAnswer = _ -> {};
+    refusing = _ -> Optional.empty();
+    notBefore = System.nanoTime();
+    tooEarly = 0;
+  }
+
+  /// A server that is in no mood.
+  ///
+  /// @param retryAfter seconds, 0 for no such header
+  public record Refusal(int status, int retryAfter) {}
+
+  /// Asked of each call (`METHOD path`) whether it is refused, whatever it wants.
+  public synchronized void refusing(Function<String, Optional<Refusal>> refusing) {
+    this.refusing = refusing;
+  }
+
+  /// How many calls came sooner than an answer before them had asked for.
+  public synchronized int tooEarly() {
+    return tooEarly;
   }
 
   /// @param path such as `/api/v1/nodes/node1`
@@ -130,11 +160,31 @@ public final class FakeApi implements AutoCloseable {
     Answer answer;
     synchronized (this) {
       calls.add(call);
+      if (System.nanoTime() - notBefore < 0) {
+        tooEarly++;
+      }
+      Optional<Refusal> refusal = refusing.apply(call);
+      if (refusal.isPresent()) {
+        refuse(exchange, refusal.get());
+        return;
+      }
       answer = answer(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), body);
     }
     byte[] bytes = JSON.writeValueAsBytes(answer.body());
     exchange.getResponseHeaders().add("Content-Type", "application/json");
     exchange.sendResponseHeaders(answer.status(), bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private void refuse(HttpExchange exchange, Refusal refusal) throws IOException {
+    if (refusal.retryAfter() > 0) {
+      exchange.getResponseHeaders().add("Retry-After", String.valueOf(refusal.retryAfter()));
+      notBefore = System.nanoTime() + refusal.retryAfter() * 1_000_000_000L;
+    }
+    byte[] bytes = JSON.writeValueAsBytes(status(refusal.status(), "Refused").body());
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(refusal.status(), bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
   }
@@ -162,13 +212,71 @@ public final class FakeApi implements AutoCloseable {
         objects.put(path, object);
         yield new Answer(200, object);
       }
+      case "PATCH" -> {
+        if (found == null) {
+          yield status(404, "NotFound");
+        }
+        ObjectNode object = found.deepCopy();
+        JsonNode patch = JSON.readTree(body);
+        if (!(patch.isArray() ? apply(object, patch) : merge(object, patch))) {
+          yield patch.isArray() ? status(422, "Invalid") : status(409, "Conflict");
+        }
+        stamp(object);
+        objects.put(path, object);
+        yield new Answer(200, object);
+      }
       case "DELETE" -> objects.remove(path) == null ? status(404, "NotFound") : status(200, "");
       default -> status(405, "MethodNotAllowed");
     };
   }
 
+  /// A JSON patch, as far as it is used: false if a test does not hold.
+  private static boolean apply(ObjectNode object, JsonNode patch) {
+    for (JsonNode step : patch) {
+      JsonPointer pointer = JsonPointer.compile(step.at("/path").asText());
+      switch (step.at("/op").asText()) {
+        case "test" -> {
+          if (!object.at(pointer).equals(step.at("/value"))) {
+            return false;
+          }
+        }
+        case "replace" ->
+            ((ObjectNode) object.at(pointer.head()))
+                .set(pointer.last().getMatchingProperty(), step.at("/value"));
+        default -> throw new IllegalArgumentException(step.toString());
+      }
+    }
+    return true;
+  }
+
+  /// A merge patch: false if it names a resourceVersion that is not the object's.
+  private static boolean merge(ObjectNode object, JsonNode patch) {
+    JsonNode wanted = patch.at("/metadata/resourceVersion");
+    if (!wanted.isMissingNode() && !wanted.equals(object.at("/metadata/resourceVersion"))) {
+      return false;
+    }
+    mergeInto(object, (ObjectNode) patch);
+    return true;
+  }
+
+  private static void mergeInto(ObjectNode object, ObjectNode patch) {
+    patch
+        .properties()
+        .forEach(field -> {
+          if (field.getValue().isNull()) {
+            object.remove(field.getKey());
+          } else if (field.getValue() instanceof ObjectNode deeper
+              && object.get(field.getKey()) instanceof ObjectNode there) {
+            mergeInto(there, deeper);
+          } else {
+            object.set(field.getKey(), field.getValue());
+          }
+        });
+  }
+
   private static boolean isCollection(String path) {
-    return List.of("nodes", "secrets", "configmaps", "pods")
+    return List.of(
+            "nodes", "secrets", "configmaps", "pods", "daemonsets", "certificatesigningrequests")
         .contains(path.substring(path.lastIndexOf('/') + 1));
   }
 

@@ -133,6 +133,26 @@ final class Clusters {
     return this;
   }
 
+  /// Where one of a control plane's kubeconfigs points.
+  Clusters kubeconfig(String host, String name, String server) {
+    controlPlanes.computeIfPresent(
+        host,
+        (_, it) -> {
+          Map<String, String> servers = new HashMap<>(it.servers());
+          servers.put("/etc/kubernetes/" + name, server);
+          return new ControlPlaneModel(
+              it.host(),
+              it.shared(),
+              servers,
+              it.joinConfig(),
+              it.etcdFlags(),
+              it.sans(),
+              it.certificateEnds(),
+              it.kubectl());
+        });
+    return this;
+  }
+
   Clusters etcdModel(String host) {
     return etcdModel(host, "");
   }

@@ -21,6 +21,19 @@ import org.junit.jupiter.api.Test;
 /// Control planes and etcd members that join a live cluster.
 class GrowthTest {
   private static final String ALL_AT_ONCE = "4-add-etcd.ini";
+  private static final String WITH_A_SEVENTH =
+      """
+      [all]
+      k8s-node1 ip=10.200.70.11
+      k8s-node2 ip=10.200.70.12
+      k8s-node7 ip=10.200.70.17
+      [kube_control_plane]
+      k8s-node1
+      k8s-node2
+      k8s-node7
+      [etcd]
+      k8s-node1
+      """;
   private static final String MASTER = "node-role.kubernetes.io/master:NoSchedule";
 
   private final Clusters cluster = new Clusters().read();
@@ -244,6 +257,29 @@ class GrowthTest {
         .containsEntry("/etc/kubernetes/scheduler.conf", "https://10.200.70.12:6443")
         .containsEntry("/etc/kubernetes/admin.conf", "https://127.0.0.1:6443")
         .doesNotContainKey("/etc/kubernetes/kubelet.conf");
+  }
+
+  /// `kubeadm join` never writes it, so a newcomer that had to have it would never be done.
+  @Test
+  void aNewControlPlaneNeedsNoSuperAdminConf() {
+    cluster.kubeconfig("k8s-node1", "super-admin.conf", "https://10.200.70.11:6443");
+
+    assertThat(joining(plan(ALL_AT_ONCE), "k8s-node2").servers())
+        .containsOnlyKeys("/etc/kubernetes/admin.conf", "/etc/kubernetes/scheduler.conf");
+  }
+
+  /// As Kubespray leaves a later control plane's admin.conf since v2.31: it points to the first.
+  @Test
+  void aKubeconfigThatPointsToAnotherControlPlanePointsToTheNewcomerItself() {
+    cluster.kubeconfig("k8s-node1", "admin.conf", "https://10.200.70.17:6443");
+    assertThat(joining(plan(ALL_AT_ONCE), "k8s-node2").servers())
+        .as("who is no control plane is asked by all: a balancer")
+        .containsEntry("/etc/kubernetes/admin.conf", "https://10.200.70.17:6443");
+
+    cluster.node("k8s-node7", 17, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of());
+    cluster.server("k8s-node7", 17, cluster.endpoints);
+    assertThat(joining(plan(Specs.of(WITH_A_SEVENTH)), "k8s-node2").servers())
+        .containsEntry("/etc/kubernetes/admin.conf", "https://10.200.70.12:6443");
   }
 
   @Test
@@ -701,21 +737,7 @@ class GrowthTest {
     cluster.node("k8s-node7", 17, Map.of(Clusters.CONTROL_PLANE_LABEL, ""), List.of());
     cluster.server("k8s-node7", 17, cluster.endpoints);
     cluster.troubles.put("k8s-node7", "no route to host");
-    ClusterSpec spec =
-        Specs.of(
-            """
-            [all]
-            k8s-node1 ip=10.200.70.11
-            k8s-node2 ip=10.200.70.12
-            k8s-node7 ip=10.200.70.17
-            [kube_control_plane]
-            k8s-node1
-            k8s-node2
-            k8s-node7
-            [etcd]
-            k8s-node1
-            """);
-    Plan plan = plan(spec);
+    Plan plan = plan(Specs.of(WITH_A_SEVENTH));
 
     assertThat(plan.leftOut())
         .singleElement()
