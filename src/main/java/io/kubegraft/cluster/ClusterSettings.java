@@ -1,6 +1,7 @@
 package io.kubegraft.cluster;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What the cluster's own kubeadm ClusterConfiguration (ConfigMap `kube-system/kubeadm-config`)
@@ -12,6 +13,7 @@ import java.util.Optional;
 /// @param certSans `apiServer.certSANs`
 /// @param caPin `sha256:…` of the cluster CA's public key, as `kubeadm join` wants it
 /// @param caFingerprint SHA-256 of the CA certificate itself, hex; tells clusters apart
+/// @param components `extraArgs` and `extraVolumes` of each component
 public record ClusterSettings(
     String configApiVersion,
     String kubernetesVersion,
@@ -25,9 +27,11 @@ public record ClusterSettings(
     Optional<String> etcdCertFile,
     List<String> certSans,
     String caPin,
-    String caFingerprint) {
+    String caFingerprint,
+    Map<Component.Name, Component> components) {
   public ClusterSettings {
     etcdEndpoints = List.copyOf(etcdEndpoints);
     certSans = List.copyOf(certSans);
+    components = Map.copyOf(components);
   }
 }

@@ -22,6 +22,7 @@ import java.util.Set;
 ///   `0:0:0:0:0:0:0:1`
 /// @param certificateEnds when each certificate ends, ISO instant, by path
 /// @param kubectl path of kubectl, if there is one
+/// @param components what each component that runs there is given
 public record ControlPlaneModel(
     String host,
     List<String> shared,
@@ -30,12 +31,14 @@ public record ControlPlaneModel(
     Map<String, String> etcdFlags,
     Set<String> sans,
     Map<String, String> certificateEnds,
-    Optional<String> kubectl) {
+    Optional<String> kubectl,
+    Map<Component.Name, Component> components) {
   public ControlPlaneModel {
     shared = List.copyOf(shared);
     servers = Map.copyOf(servers);
     etcdFlags = Map.copyOf(etcdFlags);
     sans = Set.copyOf(sans);
     certificateEnds = Map.copyOf(certificateEnds);
+    components = Map.copyOf(components);
   }
 }

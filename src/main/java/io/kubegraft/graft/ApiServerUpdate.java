@@ -1,7 +1,6 @@
 package io.kubegraft.graft;
 
 import io.kubegraft.cluster.ApiServer;
-import io.kubegraft.cluster.Health;
 import io.kubegraft.observe.Certificates;
 import io.kubegraft.observe.ControlPlaneProbe;
 import io.kubegraft.observe.KubeApi;
@@ -28,7 +27,7 @@ import org.yaml.snakeyaml.Yaml;
 /// 2. Lacks the certificate a name, `kubeadm init phase certs apiserver` (that phase alone) makes a
 ///    new pair in a folder in /run, with every name that the old one had and those that it lacked;
 ///    there is no moment at which the running server has no pair. The old one is kept.
-/// 3. In the manifest one line changes. The kubelet sees the new file and restarts the server.
+/// 3. In the manifest one line changes, and {@link ApiServerRestart} sees to the restart.
 /// 4. Done is: the API server process that listens on this host has the new flag, it serves the
 ///    certificate that lies on disk, it is ready on its own 127.0.0.1, and so are all the others.
 ///
@@ -38,7 +37,8 @@ final class ApiServerUpdate implements Work {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration PATIENCE = Duration.ofSeconds(45);
 
-  /// A kubelet that has no inotify looks every 20 s; the old server gets 30 s to end.
+  /// A kubelet that has no inotify looks every 20 s; a server comes up in seconds, or, on a slow
+  /// host, in a minute or two.
   private static final Duration RESTART_LIMIT = Duration.ofMinutes(3);
 
   /// A server looks at its certificate file at least once a minute.
@@ -54,15 +54,23 @@ final class ApiServerUpdate implements Work {
   private final Host host;
   private final UpdateApiServer action;
   private final Duration patience;
+  private final ApiServerRestart restart;
 
   ApiServerUpdate(KubeApi api, ControlPlanes planes, Host host, UpdateApiServer action) {
-    this(api, planes, host, action, PATIENCE);
+    this(api, planes, host, action, PATIENCE, RESTART_LIMIT);
   }
 
   /// @param patience how long the others are waited for
+  /// @param limit how long a restart may take
   ApiServerUpdate(
-      KubeApi api, ControlPlanes planes, Host host, UpdateApiServer action, Duration patience) {
+      KubeApi api,
+      ControlPlanes planes,
+      Host host,
+      UpdateApiServer action,
+      Duration patience,
+      Duration limit) {
     this.patience = patience;
+    this.restart = new ApiServerRestart(planes, host, limit);
     this.api = api;
     this.planes = planes;
     this.host = host;
@@ -74,7 +82,7 @@ final class ApiServerUpdate implements Work {
     ApiServerManifest manifest = manifest();
     return manifest.asks(action.etcdServers())
         && missingSans(manifest).isEmpty()
-        && notRunningYet(manifest).isEmpty()
+        && restart.notRunningYet(manifest.port(), action.etcdServers()).isEmpty()
         && notServedYet(manifest).isEmpty();
   }
 
@@ -95,14 +103,16 @@ final class ApiServerUpdate implements Work {
       reissue(manifest);
       done.add("certificate names " + String.join(", ", missing));
     }
-    if (!manifest.asks(action.etcdServers())) {
+    if (manifest.asks(action.etcdServers())) {
+      progress.at("waiting for the API server");
+      restart.await(manifest.port(), action.etcdServers());
+    } else {
       progress.at("--etcd-servers");
-      rewrite(manifest);
+      restart.with(text(ApiServerManifest.PATH), action.etcdServers());
       manifest = manifest();
       done.add("--etcd-servers=" + String.join(",", action.etcdServers()));
     }
-    progress.at("waiting for the API server");
-    awaitRunning(manifest);
+    progress.at("waiting for its certificate");
     awaitServed(manifest);
     progress.at("waiting for all API servers and etcd");
     gate.pass(others, "after " + host.name() + "'s API server was changed");
@@ -222,11 +232,17 @@ final class ApiServerUpdate implements Work {
     registration.put("name", action.nodeName());
     criSocket().ifPresent(socket -> registration.put("criSocket", socket));
     Map<String, Object> init = new LinkedHashMap<>();
-    init.put("apiVersion", cluster.apiVersion().orElse("kubeadm.k8s.io/v1beta2"));
+    init.put("apiVersion", cluster.apiVersion().orElseThrow(ApiServerUpdate::withoutVersion));
     init.put("kind", "InitConfiguration");
     init.put("localAPIEndpoint", endpoint);
     init.put("nodeRegistration", registration);
     return new Yaml().dump(init) + "---\n" + cluster.text();
+  }
+
+  private static StepException withoutVersion() {
+    return new StepException(
+        "the ClusterConfiguration in ConfigMap kube-system/kubeadm-config has no apiVersion",
+        "kubectl -n kube-system get configmap kubeadm-config -o yaml");
   }
 
   /// Without it kubeadm looks for one, and refuses where there are two.
@@ -234,43 +250,8 @@ final class ApiServerUpdate implements Work {
     return ControlPlaneProbe.read(host).joinConfig().flatMap(JoinConfig::criSocket);
   }
 
-  private void rewrite(ApiServerManifest manifest) {
-    String changed = manifest.asking(action.etcdServers());
-    // Not beside it: a kubelet takes what lies in that folder for a pod.
-    host.must(
-        "cp -p %s \"/etc/kubernetes/kube-apiserver.yaml.$(date -u +%%Y-%%m-%%d@%%H:%%M:%%S)~\""
-            .formatted(Shell.quote(ApiServerManifest.PATH)),
-        LIMIT);
-    host.write(
-        ApiServerManifest.PATH,
-        changed.getBytes(StandardCharsets.UTF_8),
-        FileModes.of(host, ApiServerManifest.PATH));
-  }
-
-  private void awaitRunning(ApiServerManifest manifest) {
-    Waiting.until(RESTART_LIMIT, PAUSE, () -> notRunningYet(manifest), next());
-  }
-
-  /// First that what runs is the new one, then that it is ready.
-  private Optional<String> notRunningYet(ApiServerManifest manifest) {
-    List<String> flags =
-        ControlPlaneProcesses.flags(host, "kube-apiserver", manifest.port(), "etcd-servers");
-    if (flags.isEmpty()) {
-      return Optional.of(host.name() + ": no API server runs");
-    }
-    for (String flag : flags) {
-      if (!ApiServerManifest.isSame(flag, action.etcdServers())) {
-        return Optional.of(host.name() + ": its API server still runs with --etcd-servers=" + flag);
-      }
-    }
-    Health ready = planes.readyOn(host, manifest.port());
-    return ready.isHealthy()
-        ? Optional.empty()
-        : Optional.of(host.name() + ": its API server is " + ready.inWords());
-  }
-
   private void awaitServed(ApiServerManifest manifest) {
-    Waiting.until(SERVED_LIMIT, PAUSE, () -> notServedYet(manifest), next());
+    Waiting.until(SERVED_LIMIT, PAUSE, () -> notServedYet(manifest), next(manifest));
   }
 
   private Optional<String> notServedYet(ApiServerManifest manifest) {
@@ -288,11 +269,11 @@ final class ApiServerUpdate implements Work {
     }
   }
 
-  private String next() {
-    return "ssh "
+  private String next(ApiServerManifest manifest) {
+    return "openssl s_client -connect 127.0.0.1:"
+        + manifest.port()
+        + " </dev/null   # on "
         + host.name()
-        + " 'journalctl -u kubelet -n 30; tail -n 30"
-        + " /var/log/pods/kube-system_kube-apiserver-*/kube-apiserver/*.log'; the manifest as it"
-        + " was lies in /etc/kubernetes/kube-apiserver.yaml.*~";
+        + ", then kubegraft apply again";
   }
 }

@@ -3,56 +3,109 @@ package io.kubegraft.graft;
 import io.kubegraft.remote.Host;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// The processes of a host's static pods, as the host's own kernel shows them: which runtime runs
 /// them, and whether it has a tool to ask, makes no difference.
 final class ControlPlaneProcesses {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  /// Processes by their program's name; a shell function.
+  /// Shell functions: processes by their program's name, sockets that listen on the port $hex as
+  /// the kernel's tables and /proc/PID/fd name them, and who has one of them open.
   private static final String FIND =
       """
+      is() {
+        first=$(tr '\\0' '\\n' <"$1/cmdline" 2>/dev/null | head -n 1)
+        [ "${first##*/}" = "$2" ]
+      }
       processes() {
         for c in $(grep -l "$1" /proc/[0-9]*/cmdline 2>/dev/null); do
-          first=$(tr '\\0' '\\n' <"$c" 2>/dev/null | head -n 1)
-          [ "${first##*/}" = "$1" ] && echo "${c%/cmdline}"
+          is "${c%/cmdline}" "$1" && echo "${c%/cmdline}"
         done
+      }
+      sockets() {
+        grep -h ":$hex [0-9A-F]*:0000 0A " /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+          while read -r _ _ _ _ _ _ _ _ _ inode _; do echo "socket:[$inode]"; done
+      }
+      listens() {
+        fds=$(ls -l "$1/fd" 2>/dev/null)
+        for s in $(sockets); do
+          case $fds in *"$s"*) return 0 ;; esac
+        done
+        return 1
       }
       """;
 
   private ControlPlaneProcesses() {}
 
-  /// What the processes of that name were started with for a flag; empty where one has none.
+  /// @param number its process number
+  /// @param listens whether it listens on the port that was asked for
+  /// @param flag what it was started with for the flag that was asked for; empty where it has none
+  record Running(String number, boolean listens, String flag) {}
+
+  /// The processes of that name; of those, only who listens on the port, as soon as somebody does:
+  /// a server that was told to end closes its door at once and stays up to half a minute for the
+  /// watches that it has.
+  static List<Running> running(Host host, String program, int port, String flag) {
+    List<Running> all =
+        host.must(
+                FIND
+                    + """
+                    hex=$(printf '%%04X' %2$d)
+                    for p in $(processes %1$s); do
+                      door=closed
+                      listens "$p" && door=open
+                      echo "${p##*/} $door $(tr '\\0' '\\n' <"$p/cmdline" 2>/dev/null | sed -n 's/^--%3$s=//p' | head -n 1)"
+                    done
+                    """
+                        .formatted(program, port, flag),
+                LIMIT)
+            .lines()
+            .map(line -> line.split(" ", 3))
+            .map(fields -> new Running(fields[0], fields[1].equals("open"), fields[2]))
+            .toList();
+    List<Running> listening = all.stream().filter(Running::listens).toList();
+    return listening.isEmpty() ? all : listening;
+  }
+
+  /// Waits until these have closed the port, which an API server does as soon as it is told to end,
+  /// leaves them two seconds for what is in flight, and ends who is still there then. Nobody who
+  /// listens is ended.
   ///
-  /// Of those, only who listens on the port, as soon as somebody does: a server that was told to
-  /// end closes its door at once and stays up to half a minute for the watches that it has.
-  static List<String> flags(Host host, String program, int port, String flag) {
-    return host.must(
-            FIND
-                + """
-                # sockets that listen on the port, as the kernel's tables and /proc/PID/fd name them
-                hex=$(printf '%%04X' %2$d)
-                sockets=$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
-                  while read -r _ at _ state _ _ _ _ _ inode _; do
-                    case "$state $at" in "0A "*":$hex") echo "socket:[$inode]" ;; esac
-                  done)
-                all=$(processes %1$s)
-                listening=
-                for p in $all; do
-                  fds=$(ls -l "$p/fd" 2>/dev/null)
-                  for s in $sockets; do
-                    case $fds in *"$s"*) listening="$listening $p"; break ;; esac
-                  done
-                done
-                for p in ${listening:-$all}; do
-                  echo "=$(tr '\\0' '\\n' <"$p/cmdline" 2>/dev/null | sed -n 's/^--%3$s=//p' | head -n 1)"
-                done
-                """
-                    .formatted(program, port, flag),
-            LIMIT)
-        .lines()
-        .map(line -> line.substring(1))
-        .toList();
+  /// @param limit how long they may go on listening
+  /// @return whether they are gone; else one of them still listens
+  static boolean seeOff(
+      Host host, String program, int port, List<Running> leaving, Duration limit) {
+    String script =
+        FIND
+            + """
+            # wait until the old server has been told to end, and see it off
+            hex=$(printf '%%04X' %2$d)
+            end=$(($(date +%%s) + %4$d))
+            for p in %3$s; do
+              p=/proc/$p
+              # A table of the kernel that changes while it is read may lack a line: three looks.
+              closed=0
+              while is "$p" %1$s && [ $closed -lt 3 ]; do
+                closed=$((closed + 1))
+                if listens "$p"; then
+                  closed=0
+                  [ "$(date +%%s)" -lt $end ] || { echo listens; exit 0; }
+                fi
+                sleep 0.1
+              done
+              n=0
+              while is "$p" %1$s && [ $n -lt 8 ]; do n=$((n + 1)); sleep 0.2; done
+              if is "$p" %1$s && ! listens "$p"; then kill -KILL "${p#/proc/}" 2>/dev/null; fi
+            done
+            echo gone
+            """
+                .formatted(
+                    program,
+                    port,
+                    leaving.stream().map(Running::number).collect(Collectors.joining(" ")),
+                    Math.max(1, limit.toSeconds()));
+    return leaving.isEmpty() || host.must(script, limit.plus(LIMIT)).strip().equals("gone");
   }
 
   /// Ends them. A kubelet that runs starts them again.

@@ -306,7 +306,7 @@ final class JoinControlPlaneNode implements Work {
   }
 
   /// The ends of what kubelet and API server had to say; neither writes secrets.
-  private static final String LOGS =
+  static final String LOGS =
       """
       echo '--- kubelet log:'
       journalctl -u kubelet -n 10 --no-pager -o cat 2>/dev/null

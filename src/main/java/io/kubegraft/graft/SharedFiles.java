@@ -24,10 +24,19 @@ import java.util.TreeSet;
 /// 2. Keys go in one stream from host to host through this process's memory. Nothing of them is in
 ///    a message, an argument or a file here, and on the newcomer none is ever readable by others
 ///    than its owner.
-/// 3. Only kubeadm-config.yaml is rewritten, to the newcomer's identity ({@link KubeadmFile}).
+/// 3. What lies among the certificates that an operating system trusts comes only where the
+///    newcomer has none of that name.
+/// 4. Only kubeadm-config.yaml is rewritten, to the newcomer's identity ({@link KubeadmFile}).
 final class SharedFiles implements Work {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Duration COPY_LIMIT = Duration.ofMinutes(10);
+  private static final List<String> SYSTEMS =
+      List.of(
+          "/etc/ssl/certs/",
+          "/etc/ca-certificates/",
+          "/usr/share/",
+          "/usr/local/share/ca-certificates/",
+          "/etc/pki/");
   private static final String NEXT = "kubegraft apply again: it goes on from here";
 
   private final Host donor;
@@ -92,9 +101,17 @@ final class SharedFiles implements Work {
   private List<String> missing(Map<String, Found> wanted) {
     Map<String, Found> present = look(newcomer, List.copyOf(wanted.keySet()));
     return wanted.entrySet().stream()
-        .filter(entry -> !entry.getValue().equals(present.get(entry.getKey())))
+        .filter(entry ->
+            isTheSystems(entry.getKey())
+                ? !present.containsKey(entry.getKey())
+                : !entry.getValue().equals(present.get(entry.getKey())))
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  /// Where an operating system keeps what it trusts: a file that is there is its business.
+  private static boolean isTheSystems(String path) {
+    return SYSTEMS.stream().anyMatch(path::startsWith);
   }
 
   /// How each file shall be on the newcomer.

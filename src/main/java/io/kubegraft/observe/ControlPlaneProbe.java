@@ -1,5 +1,6 @@
 package io.kubegraft.observe;
 
+import io.kubegraft.cluster.Component;
 import io.kubegraft.cluster.ControlPlaneModel;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,7 @@ public final class ControlPlaneProbe {
     Map<String, String> ends = new LinkedHashMap<>();
     Map<String, String> single = new LinkedHashMap<>();
     Map<String, List<X509Certificate>> certificates = new LinkedHashMap<>();
+    Map<Component.Name, Component> components = new EnumMap<>(Component.Name.class);
     for (String line : lines.subList(0, lines.size() - 1)) {
       String key = before(line);
       String value = after(line);
@@ -57,6 +60,10 @@ public final class ControlPlaneProbe {
           String path = before(value);
           certificates.put(path, Certificates.in(decoded(after(value)), host + ": " + path));
         }
+        case "manifest" ->
+            components.put(
+                component(before(value)),
+                StaticPod.parse(decoded(after(value)), host + ": " + before(value) + ".yaml"));
         default -> single.put(key, value);
       }
     }
@@ -82,7 +89,15 @@ public final class ControlPlaneProbe {
             .map(Certificates::names)
             .orElse(Set.of()),
         ends,
-        kubectl);
+        kubectl,
+        components);
+  }
+
+  private static Component.Name component(String program) {
+    return Arrays.stream(Component.Name.values())
+        .filter(name -> name.program().equals(program))
+        .findFirst()
+        .orElseThrow();
   }
 
   /// Of a file with several documents the one that says how this control plane joined, or began.

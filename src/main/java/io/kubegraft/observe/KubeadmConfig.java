@@ -1,6 +1,10 @@
 package io.kubegraft.observe;
 
 import io.kubegraft.cluster.ClusterSettings;
+import io.kubegraft.cluster.Component;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +44,46 @@ final class KubeadmConfig {
             ? sans.stream().map(String::valueOf).toList()
             : List.of(),
         caPin,
-        caFingerprint);
+        caFingerprint,
+        components(root));
+  }
+
+  private static Map<Component.Name, Component> components(Map<?, ?> root) {
+    Map<Component.Name, Component> components = new EnumMap<>(Component.Name.class);
+    for (Component.Name name : Component.Name.values()) {
+      components.put(name, component(map(root.get(name.section()))));
+    }
+    return components;
+  }
+
+  /// `extraArgs` is a mapping up to v1beta3, and a list of names and values from v1beta4 on.
+  private static Component component(Map<?, ?> component) {
+    Map<String, List<String>> flags = new LinkedHashMap<>();
+    map(component.get("extraArgs"))
+        .forEach((name, value) -> Component.put(flags, String.valueOf(name), text(value)));
+    for (Object item : list(component.get("extraArgs"))) {
+      String name = string(map(item).get("name")).orElse("");
+      if (string(map(item).get("mergeMethod")).isPresent()) {
+        // Merged with a default that depends on kubeadm's version.
+        flags.put(name, List.of());
+      } else {
+        Component.put(flags, name, text(map(item).get("value")));
+      }
+    }
+    List<Component.Mount> mounts = new ArrayList<>();
+    for (Object item : list(component.get("extraVolumes"))) {
+      mounts.add(
+          new Component.Mount(text(map(item).get("hostPath")), text(map(item).get("mountPath"))));
+    }
+    return new Component(flags, mounts);
+  }
+
+  private static List<?> list(@Nullable Object value) {
+    return value instanceof List<?> list ? list : List.of();
+  }
+
+  private static String text(@Nullable Object value) {
+    return value == null ? "" : String.valueOf(value);
   }
 
   /// `etcd.external.httpEndpoints`, which kubeadm knows from 1.36 on. What can't be understood

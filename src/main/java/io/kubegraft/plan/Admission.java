@@ -152,6 +152,8 @@ final class Admission {
           "add this one with Kubespray's " + (controlPlane ? "cluster.yml" : "scale.yml"));
     }
     if (controlPlane) {
+      more.ifPresent(
+          running -> outIf(ComponentDifferences.leftOut(host.name(), running, state.settings())));
       outIf(EtcdCertificates.unreachablePath(host, state, models));
     }
     new NodeSteps(spec, state, host, facts, donor, model, controlPlane)

@@ -51,6 +51,12 @@ public final class Planner {
         case Admission.Answer.Out(Plan.LeftOut out) -> leftOut.add(out);
       }
     }
+    grafts.stream()
+        .flatMap(graft -> graft.node().stream())
+        .flatMap(node -> node.controlPlane().stream())
+        .distinct()
+        .flatMap(running -> ComponentDifferences.note(running, state.settings()).stream())
+        .forEach(notes::add);
     quorum(grafts, leftOut).or(() -> begun(grafts, leftOut)).ifPresent(refusals::add);
     if (!refusals.isEmpty()) {
       return new Plan(List.of(), refusals, leftOut, notes, new TreeSet<>());

@@ -21,39 +21,74 @@ pods=$(for p in kube-apiserver kube-controller-manager kube-scheduler; do
   [ -r "$manifests/$p.yaml" ] && echo "$manifests/$p.yaml"
 done)
 
+# Every file that a flag names, also one of several: --a=/b, --a=/b,/c, --a=/b,/c:name. What a flag
+# has written is none of them.
+named() {
+  sed -n -e '/--audit-log-path=/d' -e '/--log-file=/d' \
+    -e "s/^ *- *[\"']\{0,1\}--[a-z0-9-]*=\(\/.*\)$/\1/p" $pods |
+    tr -d "\"'" | tr ',' '\n' | sed -n 's/^\(\/[^:]*\).*/\1/p'
+}
+mounted() {
+  for p in $pods; do
+    sed -n -e '/hostPath: *{/s/.*path: *\([^,}]*\).*/\1/p' -e '/hostPath: *$/,/path:/s/^ *path: *//p' "$p"
+  done | tr -d "\"'"
+}
+
 # What the three are given: everything that they mount, and every file that a flag names.
 given() {
-  for p in $pods; do
-    sed -n -e '/hostPath: *{/s/.*path: *\([^,}]*\).*/\1/p' -e '/hostPath: *$/,/path:/s/^ *path: *//p' \
-      -e "s/^ *- *[\"']\{0,1\}--[a-z0-9-]*=\(\/[^,]*\)$/\1/p" "$p"
-  done | tr -d "\"'" | sort -u
+  { named; mounted; } | sort -u
   for f in ca.crt ca.key front-proxy-ca.crt front-proxy-ca.key sa.key sa.pub; do echo "$ssl/$f"; done
+  # Patches that kubeadm puts onto what it writes.
+  for f in "$dir"/kubeadm-controlplane.yaml "$dir"/kubeadm-config.yaml; do
+    [ -r "$f" ] && sed -n '/^patches:/,/directory:/s/^ *directory: *//p' "$f" | tr -d "\"'"
+  done
   # What Kubespray keeps beside them for later runs.
   for f in "$dir"/*.yml "$dir"/*.yaml; do echo "$f"; done
   for f in /usr/local/bin/k8s-certs-renew.sh /opt/bin/k8s-certs-renew.sh /etc/systemd/system/k8s-certs-renew.service \
     /etc/systemd/system/k8s-certs-renew.timer; do echo "$f"; done
 }
 
-# What is the host's own, or of its operating system: neither is lent.
+# What is the host's own, and never lent.
 own() {
   case $1 in
-    *~ | *.old | *.bak) return 0 ;;
+    *~ | *.old | *.bak | *.log) return 0 ;;
     "$ssl"/apiserver*.crt | "$ssl"/apiserver*.key | "$ssl"/front-proxy-client.* | "$ssl"/etcd/*) return 0 ;;
     "$dir"/*.conf | "$dir"/kubelet.env | "$manifests"/* | "$dir"/kubelet-config.yaml | "$dir"/kubeadm-controlplane.yaml) return 0 ;;
-    /etc/ssl/certs/* | /etc/ca-certificates/* | /usr/share/* | /usr/local/share/ca-certificates/* | /etc/pki/*) return 0 ;;
-    /var/* | /run/* | /proc/* | /sys/* | /dev/* | */volume/exec/* | */volumeplugins/*) return 0 ;;
+    /run/* | /proc/* | /sys/* | /dev/* | */volume/exec/* | */volumeplugins/*) return 0 ;;
   esac
   [ -n "$etcd" ] && case $1 in "$etcd"/*) return 0 ;; esac
   return 1
 }
 
+# What is its operating system's, or its programs' state: folders there are not walked through, but
+# a file that is named or mounted by itself was put there for the three.
+system() {
+  case $1 in
+    /etc/ssl/certs/* | /etc/ca-certificates/* | /usr/share/* | /usr/local/share/ca-certificates/* | /etc/pki/*) return 0 ;;
+    /var/* | /run/*) return 0 ;;
+  esac
+  return 1
+}
+
 given | while read -r p; do
   [ -e "$p" ] || continue
+  if [ -f "$p" ] && [ ! -L "$p" ] && system "$p"; then
+    echo "$p"
+    continue
+  fi
   p=$(readlink -f "$p")
   # A folder that is not lent is not walked through, either.
-  own "$p/." && continue
-  find "$p" -type f 2>/dev/null
+  own "$p/." || system "$p/." && continue
+  find "$p" -type f 2>/dev/null | while read -r f; do system "$f" || echo "$f"; done
 done | sort -u | while read -r f; do own "$f" || fact shared "$f"; done
+
+# What each of them is started with, without the values of its environment and its probes' headers:
+# there may be passwords among them.
+for p in $pods; do
+  name=${p##*/}
+  fact manifest "${name%.yaml} $(sed -e '/{/s/\(value["'\'']\{0,1\} *: *\)[^,}]*/\1CUT/g' \
+    -e '/{/!s/\(value["'\'']\{0,1\} *:\).*/\1 CUT/' "$p" | base64 | tr -d '\n')"
+done
 
 kubectl=
 for f in /usr/local/bin/kubectl /opt/bin/kubectl; do

@@ -31,6 +31,9 @@ class ApiServerUpdateTest {
   private static final String ONE = "https://10.0.0.1:2379";
   private static final String TWO = "https://10.0.0.2:2379";
 
+  /// A member of etcd with which no API server comes up.
+  private static final String CRASHES = "https://10.0.0.9:2379";
+
   @TempDir private static Path keys;
   @TempDir private static Path doors;
   private static FakeApi fake;
@@ -43,6 +46,9 @@ class ApiServerUpdateTest {
   private RootedHost host;
   private FakePlanes planes;
   private final AtomicBoolean over = new AtomicBoolean();
+  private final AtomicBoolean blind = new AtomicBoolean();
+  private final AtomicBoolean endedEarly = new AtomicBoolean();
+  private Duration limit = Duration.ofMinutes(1);
   private Thread kubelet;
 
   @BeforeAll
@@ -110,7 +116,9 @@ class ApiServerUpdateTest {
             .formatted(host.path("/made")));
     planes = new FakePlanes("node1", "node3");
     host.process(4242, "kube-apiserver", "--etcd-servers=" + ONE, "--secure-port=6443");
-    kubelet = Thread.ofVirtual().start(this::keepRunning);
+    host.listens(4242, 6443);
+    String seen = host.text(ApiServerManifest.PATH);
+    kubelet = Thread.ofVirtual().start(() -> keepRunning(seen));
   }
 
   @AfterEach
@@ -119,23 +127,38 @@ class ApiServerUpdateTest {
     kubelet.join(Duration.ofSeconds(10));
   }
 
-  /// Starts the server anew with what the manifest says, some time after it says so.
-  private void keepRunning() {
-    String seen = host.text(ApiServerManifest.PATH);
+  /// Does with a changed manifest what a kubelet does, some time after it changed: tells the server
+  /// to end, which closes its port at once and stays for its watches; waits for its end, and starts
+  /// the next with what the manifest says then.
+  private void keepRunning(String before) {
+    String seen = before;
+    int process = 4242;
     try {
       while (!over.get()) {
         Thread.sleep(20);
         String text = host.text(ApiServerManifest.PATH);
-        if (text.equals(seen)) {
+        if (text.equals(seen) || blind.get()) {
           continue;
         }
-        seen = text;
         Thread.sleep(200);
-        host.noProcess(4242);
+        endedEarly.compareAndSet(false, !host.has("/proc/" + process));
         planes.byHost.put("k8s-node1", FakePlanes.SICK);
-        Thread.sleep(200);
+        host.nobodyListens();
+        seen = text;
+        while (host.has("/proc/" + process) && !over.get()) {
+          Thread.sleep(20);
+        }
         String flag = new ApiServerManifest("", text).required("etcd-servers");
-        host.process(4243, "/usr/bin/kube-apiserver", "--etcd-servers=" + flag);
+        process++;
+        host.process(process, "/usr/bin/kube-apiserver", "--etcd-servers=" + flag);
+        if (flag.contains(CRASHES)) {
+          host.noProcess(process);
+          host.file(
+              "/var/log/pods/kube-system_kube-apiserver-node1_1/kube-apiserver/1.log",
+              "F1127 unknown flag\n");
+          continue;
+        }
+        host.listens(process, 6443);
         host.port(
             "127.0.0.1", 6443, host.text(CRT).equals(door.text("new.crt")) ? newPort : oldPort);
         Thread.sleep(200);
@@ -152,7 +175,8 @@ class ApiServerUpdateTest {
         planes,
         host,
         new UpdateApiServer("node1", List.of(etcd), sans),
-        Duration.ofMillis(500));
+        Duration.ofMillis(500),
+        limit);
   }
 
   @Test
@@ -226,7 +250,8 @@ class ApiServerUpdateTest {
     host.port("127.0.0.1", 6443, newPort);
     assertThat(work(List.of("node2"), ONE).check()).isTrue();
     host.process(4244, "kube-apiserver", "--etcd-servers=" + TWO);
-    assertThat(work(List.of("node2"), ONE).check()).as("another process runs").isFalse();
+    host.listens(4244, 6443);
+    assertThat(work(List.of("node2"), ONE).check()).as("another process serves").isFalse();
   }
 
   @Test
@@ -246,6 +271,70 @@ class ApiServerUpdateTest {
     planes.byNode.put("node1", FakePlanes.SICK);
     work(List.of("node1"), ONE, TWO).act((_, _, _) -> {});
     assertThat(work(List.of("node1"), ONE, TWO).check()).isTrue();
+  }
+
+  @Test
+  void theOldServerIsEndedOnlyAfterTheKubeletToldItTo() {
+    work(List.of("node1"), ONE, TWO).act((_, _, _) -> {});
+    assertThat(endedEarly).isFalse();
+    assertThat(host.has("/proc/4242")).isFalse();
+    assertThat(host.has("/proc/4243")).isTrue();
+  }
+
+  @Test
+  void whoStillListensWhenARunGoesOnIsSeenOffAsWell() {
+    host.process(4100, "kube-apiserver", "--etcd-servers=" + TWO);
+    blind.set(true);
+    host.file(
+        ApiServerManifest.PATH,
+        new ApiServerManifest("", host.text(ApiServerManifest.PATH)).asking(List.of(ONE, TWO)));
+    blind.set(false);
+    assertThat(work(List.of("node1"), ONE, TWO).act((_, _, _) -> {})).isEqualTo("it is ready");
+    assertThat(endedEarly).isFalse();
+    assertThat(host.has("/proc/4242")).isFalse();
+    assertThat(host.has("/proc/4100")).as("it was never seen to listen").isTrue();
+  }
+
+  @Test
+  void aServerThatDoesNotComeUpIsTakenBackAndSaid() throws IOException {
+    String before = host.text(ApiServerManifest.PATH);
+    limit = Duration.ofSeconds(3);
+    assertThatThrownBy(() -> work(List.of("node1"), ONE, CRASHES).act((_, _, _) -> {}))
+        .isInstanceOfSatisfying(
+            StepException.class,
+            e ->
+                assertThat(e)
+                    .hasMessageContaining(
+                        "k8s-node1: its API server did not come up with --etcd-servers="
+                            + ONE
+                            + ","
+                            + CRASHES
+                            + ": after 3 s: k8s-node1: no API server runs")
+                    .hasMessageContaining("F1127 unknown flag")
+                    .hasMessageContaining(
+                        "The manifest as it was has been put back, and it serves with"
+                            + " --etcd-servers="
+                            + ONE
+                            + " as before.")
+                    .extracting(it -> ((StepException) it).next())
+                    .isEqualTo("mend what its log says, then kubegraft apply again"));
+    assertThat(host.text(ApiServerManifest.PATH)).isEqualTo(before);
+    assertThat(names("/etc/kubernetes/manifests")).containsExactly("kube-apiserver.yaml");
+    assertThat(work(List.of("node1"), ONE).check()).isTrue();
+  }
+
+  @Test
+  void aKubeletThatTakesNoManifestUpLeavesTheOldServerInService() {
+    String before = host.text(ApiServerManifest.PATH);
+    blind.set(true);
+    limit = Duration.ofSeconds(1);
+    assertThatThrownBy(() -> work(List.of("node1"), ONE, TWO).act((_, _, _) -> {}))
+        .isInstanceOf(StepException.class)
+        .hasMessageContaining("the kubelet has not taken up the new " + ApiServerManifest.PATH)
+        .hasMessageContaining("has been put back, and it serves with --etcd-servers=" + ONE);
+    assertThat(host.text(ApiServerManifest.PATH)).isEqualTo(before);
+    assertThat(host.has("/proc/4242")).isTrue();
+    assertThat(work(List.of("node1"), ONE).check()).isTrue();
   }
 
   private List<String> names(String folder) throws IOException {

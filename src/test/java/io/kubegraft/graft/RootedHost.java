@@ -91,8 +91,33 @@ final class RootedHost implements Host {
     file("/proc/" + number + "/cmdline", String.join("\0", arguments) + "\0");
   }
 
+  /// It listens on the port. One process at a time does so here.
+  void listens(int number, int port) {
+    file(
+        "/proc/net/tcp",
+        """
+          sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+           0: 00000000:%04X 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 %d 1
+        """
+            .formatted(port, number));
+    try {
+      Files.createDirectories(path("/proc/" + number + "/fd"));
+      Files.deleteIfExists(path("/proc/" + number + "/fd/3"));
+      Files.createSymbolicLink(
+          path("/proc/" + number + "/fd/3"), Path.of("socket:[" + number + "]"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void nobodyListens() {
+    file("/proc/net/tcp", "");
+  }
+
   void noProcess(int number) {
     try {
+      Files.deleteIfExists(path("/proc/" + number + "/fd/3"));
+      Files.deleteIfExists(path("/proc/" + number + "/fd"));
       Files.deleteIfExists(path("/proc/" + number + "/cmdline"));
       Files.deleteIfExists(path("/proc/" + number));
     } catch (IOException e) {

@@ -89,7 +89,26 @@ class SharedFilesTest {
     assertThat(newcomer.has(KEY)).isFalse();
   }
 
+  @Test
+  void whatAnOperatingSystemTrustsComesOnlyWhereNothingOfThatNameIs() {
+    String here = "/etc/pki/tls/certs/bundle.crt";
+    String lacking = "/etc/ssl/certs/issuer.pem";
+    donor.file(here, "the donor's");
+    donor.file(lacking, "the issuer");
+    newcomer.file(here, "its own");
+
+    SharedFiles work = work(here, lacking);
+    assertThat(work.act((_, _, _) -> {})).startsWith("1 files");
+    work.verify();
+    assertThat(newcomer.text(here)).isEqualTo("its own");
+    assertThat(newcomer.text(lacking)).isEqualTo("the issuer");
+  }
+
   private SharedFiles work() {
+    return work(AUDIT, KubeadmFile.PATH, KEY, ENCRYPTION);
+  }
+
+  private SharedFiles work(String... paths) {
     return new SharedFiles(
         donor,
         newcomer,
@@ -97,7 +116,7 @@ class SharedFilesTest {
             "k8s-node1",
             new Identity(List.of("node1"), List.of("10.0.0.1")),
             new Identity(List.of("node2"), List.of("10.0.0.2")),
-            List.of(AUDIT, KubeadmFile.PATH, KEY, ENCRYPTION)));
+            List.of(paths)));
   }
 
   private static void mode(Path file, String mode) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.kubegraft.cluster.Component;
 import io.kubegraft.cluster.ControlPlaneModel;
 import io.kubegraft.remote.Output;
 import io.kubegraft.remote.RemoteException;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,11 @@ class ControlPlaneProbeTest {
     file("etc/kubernetes/admission-controls/deep/b.yaml", "b");
     file("etc/kubernetes/webhook-token-auth-config.yaml", "w");
     file("opt/policies/named-by-a-flag.yaml", "f");
+    for (String name : List.of("opt/sni/a.crt", "opt/sni/a.key", "etc/pki/oidc/ca.crt")) {
+      file(name, "x");
+    }
+    file("var/lib/kube/tokens.csv", "t");
+    file("etc/kubernetes/patches/kube-apiserver0+merge.yaml", "p");
     file("etc/kubernetes/kubescheduler-config.yaml", "s");
     file("etc/kubernetes/node-crb.yml", "n");
     file("etc/kubernetes/kubelet-config.yaml", "own");
@@ -101,11 +108,13 @@ class ControlPlaneProbeTest {
         certificateKey: %s
         nodeRegistration:
           criSocket: /run/first.sock
+        patches:
+          directory: "%s/etc/kubernetes/patches"
         ---
         kind: ClusterConfiguration
         clusterName: cluster.local
         """
-            .formatted(TOKEN, KEY));
+            .formatted(TOKEN, KEY, root));
     file(
         "etc/kubernetes/manifests/kube-apiserver.yaml",
         """
@@ -123,13 +132,27 @@ class ControlPlaneProbeTest {
             - --etcd-keyfile=R/etc/ssl/etcd/ssl/node-k8s-node1-key.pem
             - --etcd-servers=https://10.0.0.1:2379,https://10.0.0.2:2379
             - --tls-cert-file=R/etc/kubernetes/ssl/apiserver.crt
+            - --tls-sni-cert-key=R/opt/sni/a.crt,R/opt/sni/a.key:*.example
+            - --oidc-ca-file=R/etc/pki/oidc/ca.crt
+            - --token-auth-file=R/var/lib/kube/tokens.csv
+            env:
+            - name: HTTPS_PROXY
+              value: http://user:s3cret@proxy
+            - {name: NO_PROXY, value: s3cret}
             livenessProbe:
               httpGet:
                 path: /livez
+                httpHeaders:
+                - name: Authorization
+                  value: Bearer s3cret
+            volumeMounts:
+            - mountPath: /etc/ssl/certs
+              name: ca-certs
           volumes:
           - hostPath:
               path: /etc/ssl/certs
               type: DirectoryOrCreate
+            name: ca-certs
           - hostPath:
               path: R/etc/ssl/etcd/ssl
               type: DirectoryOrCreate
@@ -144,11 +167,17 @@ class ControlPlaneProbeTest {
             .replace("R/", root + "/"));
     file(
         "etc/kubernetes/manifests/kube-controller-manager.yaml",
-        "    - --kubeconfig=R/etc/kubernetes/controller-manager.conf\n  - hostPath:\n      path: R/usr/libexec/kubernetes/kubelet-plugins/volume/exec\n"
+        pod(
+                "kube-controller-manager",
+                "--kubeconfig=R/etc/kubernetes/controller-manager.conf",
+                "R/usr/libexec/kubernetes/kubelet-plugins/volume/exec")
             .replace("R/", root + "/"));
     file(
         "etc/kubernetes/manifests/kube-scheduler.yaml",
-        "    - --config=R/etc/kubernetes/kubescheduler-config.yaml\n  - hostPath:\n      path: R/etc/kubernetes/scheduler.conf\n"
+        pod(
+                "kube-scheduler",
+                "--config=R/etc/kubernetes/kubescheduler-config.yaml",
+                "R/etc/kubernetes/scheduler.conf")
             .replace("R/", root + "/"));
   }
 
@@ -165,6 +194,7 @@ class ControlPlaneProbeTest {
             "/etc/kubernetes/kubeadm-config.yaml",
             "/etc/kubernetes/kubescheduler-config.yaml",
             "/etc/kubernetes/node-crb.yml",
+            "/etc/kubernetes/patches/kube-apiserver0+merge.yaml",
             "/etc/kubernetes/ssl/ca.crt",
             "/etc/kubernetes/ssl/ca.key",
             "/etc/kubernetes/ssl/front-proxy-ca.crt",
@@ -173,8 +203,12 @@ class ControlPlaneProbeTest {
             "/etc/kubernetes/ssl/sa.pub",
             "/etc/kubernetes/ssl/secrets_encryption.yaml",
             "/etc/kubernetes/webhook-token-auth-config.yaml",
+            "/etc/pki/oidc/ca.crt",
             "/opt/policies/named-by-a-flag.yaml",
-            "/usr/local/bin/kubectl");
+            "/opt/sni/a.crt",
+            "/opt/sni/a.key",
+            "/usr/local/bin/kubectl",
+            "/var/lib/kube/tokens.csv");
   }
 
   @Test
@@ -223,6 +257,35 @@ class ControlPlaneProbeTest {
 
     assertThat(model.servers()).doesNotContainKey("/etc/kubernetes/super-admin.conf").hasSize(4);
     assertThat(model.certificateEnds()).containsKey("/etc/kubernetes/super-admin.conf");
+  }
+
+  @Test
+  void whatEachComponentIsGivenIsReadWithoutTheSecretsBesideIt() {
+    ControlPlaneModel model = model("sh");
+
+    assertThat(model.components())
+        .containsOnlyKeys(
+            Component.Name.API_SERVER, Component.Name.CONTROLLER_MANAGER, Component.Name.SCHEDULER);
+    assertThat(model.components().get(Component.Name.API_SERVER))
+        .satisfies(server -> {
+          assertThat(server.flags())
+              .containsEntry("tls-cert-file", List.of("/etc/kubernetes/ssl/apiserver.crt"))
+              .hasSize(13);
+          assertThat(server.mounts())
+              .containsExactly(new Component.Mount("/etc/ssl/certs", "/etc/ssl/certs"));
+        });
+    assertThat(model.components().get(Component.Name.SCHEDULER).flags())
+        .containsEntry("config", List.of("/etc/kubernetes/kubescheduler-config.yaml"));
+    String manifest =
+        run("sh")
+            .stdout()
+            .lines()
+            .filter(line -> line.startsWith("manifest kube-apiserver "))
+            .map(line ->
+                new String(Base64.getDecoder().decode(line.split(" ")[2]), StandardCharsets.UTF_8))
+            .findFirst()
+            .orElseThrow();
+    assertThat(manifest).contains("HTTPS_PROXY", "Authorization").doesNotContain("s3cret");
   }
 
   @Test
@@ -277,8 +340,35 @@ class ControlPlaneProbeTest {
     }
   }
 
+  private static String pod(String name, String flag, String hostPath) {
+    return """
+    spec:
+      containers:
+      - command:
+        - %s
+        - %s
+      volumes:
+      - hostPath:
+          path: %s
+    """
+        .formatted(name, flag, hostPath);
+  }
+
   private ControlPlaneModel model(String... shell) {
-    return ControlPlaneProbe.parse("k8s-node1", run(shell).stdout().replace(root + "/", "/"));
+    return ControlPlaneProbe.parse(
+        "k8s-node1",
+        run(shell)
+            .stdout()
+            .lines()
+            .map(line -> line.startsWith("manifest ") ? manifest(line) : line)
+            .collect(Collectors.joining("\n"))
+            .replace(root + "/", "/"));
+  }
+
+  private String manifest(String line) {
+    String[] fields = line.split(" ");
+    String text = new String(Base64.getDecoder().decode(fields[2]), StandardCharsets.UTF_8);
+    return fields[0] + " " + fields[1] + " " + base64(text.replace(root + "/", "/"));
   }
 
   private Output run(String... shell) {
@@ -296,7 +386,8 @@ class ControlPlaneProbeTest {
                 .replace("dir=/etc/kubernetes", "dir=" + root + "/etc/kubernetes")
                 .replace("/usr/local/bin/", root + "/usr/local/bin/")
                 .replace("/opt/bin/", root + "/opt/bin/")
-                .replace("    /var/* |", "    " + root + "/var/* | /var/* |");
+                .replace("    /var/* |", "    " + root + "/var/* | /var/* |")
+                .replace("/etc/pki/*)", "/etc/pki/* | " + root + "/etc/pki/*)");
     return new LocalHost(shell).editing(rooted);
   }
 

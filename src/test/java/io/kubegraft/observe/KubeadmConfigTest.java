@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubegraft.cluster.ClusterSettings;
+import io.kubegraft.cluster.Component;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KubeadmConfigTest {
+  private static final Component NOTHING = new Component(Map.of(), List.of());
+
   /// As Kubespray writes it.
   private static final String V1BETA2 =
       """
@@ -68,7 +72,20 @@ class KubeadmConfigTest {
                 Optional.of("/etc/ssl/etcd/ssl/node-k8s-node1.pem"),
                 List.of("kubernetes", "10.233.0.1"),
                 "sha256:pin",
-                "print"));
+                "print",
+                Map.of(
+                    Component.Name.API_SERVER,
+                    new Component(
+                        Map.of(
+                            "authorization-mode",
+                            List.of("Node,RBAC"),
+                            "bind-address",
+                            List.of("0.0.0.0")),
+                        List.of()),
+                    Component.Name.CONTROLLER_MANAGER,
+                    new Component(Map.of("node-cidr-mask-size", List.of("24")), List.of()),
+                    Component.Name.SCHEDULER,
+                    NOTHING)));
   }
 
   @Test
@@ -95,6 +112,17 @@ class KubeadmConfigTest {
           extraArgs:
           - name: authorization-mode
             value: Node,RBAC
+          - name: service-account-issuer
+            value: https://new
+          - name: service-account-issuer
+            value: https://old
+          - name: enable-admission-plugins
+            value: PodNodeSelector
+            mergeMethod: append
+          extraVolumes:
+          - name: audit
+            hostPath: /etc/audit
+            mountPath: /audit
         apiVersion: kubeadm.k8s.io/v1beta4
         caCertificateValidityPeriod: 87600h0m0s
         certificateValidityPeriod: 8760h0m0s
@@ -116,6 +144,17 @@ class KubeadmConfigTest {
 
     assertThat(settings.configApiVersion()).isEqualTo("kubeadm.k8s.io/v1beta4");
     assertThat(settings.etcdEndpoints()).containsExactly("https://[fd00::11]:2379");
+    assertThat(settings.components().get(Component.Name.API_SERVER))
+        .isEqualTo(
+            new Component(
+                Map.of(
+                    "authorization-mode",
+                    List.of("Node,RBAC"),
+                    "service-account-issuer",
+                    List.of("https://new", "https://old"),
+                    "enable-admission-plugins",
+                    List.of()),
+                List.of(new Component.Mount("/etc/audit", "/audit"))));
     assertThat(settings.podSubnet()).contains("10.233.64.0/18,fd85::/64");
     assertThat(settings.serviceSubnet()).contains("10.233.0.0/18,fd86::/112");
   }
@@ -146,7 +185,14 @@ class KubeadmConfigTest {
                 Optional.empty(),
                 List.of(),
                 "",
-                ""));
+                "",
+                Map.of(
+                    Component.Name.API_SERVER,
+                    NOTHING,
+                    Component.Name.CONTROLLER_MANAGER,
+                    NOTHING,
+                    Component.Name.SCHEDULER,
+                    NOTHING)));
   }
 
   @ParameterizedTest

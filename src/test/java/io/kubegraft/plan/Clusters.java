@@ -3,6 +3,7 @@ package io.kubegraft.plan;
 import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.ClusterSettings;
 import io.kubegraft.cluster.ClusterState;
+import io.kubegraft.cluster.Component;
 import io.kubegraft.cluster.ControlPlaneModel;
 import io.kubegraft.cluster.DaemonSet;
 import io.kubegraft.cluster.EtcdMember;
@@ -41,6 +42,8 @@ final class Clusters {
   final List<EtcdMember> members = new ArrayList<>();
   final List<ApiServer> servers = new ArrayList<>();
   final List<String> certSans = new ArrayList<>(List.of("localhost", "k8s-node1", "10.200.70.11"));
+  Map<Component.Name, Component> kubeadm = Map.of();
+  Map<Component.Name, Component> running = Map.of();
   final Map<String, ControlPlaneModel> controlPlanes = new HashMap<>();
   final Map<String, EtcdModel> etcdModels = new HashMap<>();
   final Map<String, String> troubles = new HashMap<>();
@@ -129,7 +132,8 @@ final class Clusters {
             Map.of(),
             new TreeSet<>(sans),
             Map.of(),
-            Optional.empty()));
+            Optional.empty(),
+            running));
     return this;
   }
 
@@ -345,7 +349,8 @@ final class Clusters {
             etcdCertFile,
             certSans,
             "sha256:pin",
-            Sample.CA),
+            Sample.CA,
+            kubeadm),
         etcdState(),
         List.copyOf(nodes.values()),
         daemonSets,

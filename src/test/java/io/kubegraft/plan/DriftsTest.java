@@ -272,7 +272,8 @@ class DriftsTest {
             Optional.empty(),
             certSans,
             "sha256:9c1e",
-            "9c1e");
+            "9c1e",
+            Map.of());
     return Drifts.find(
         new ClusterState(
             new ClusterState.Api("k8s-node1", "v1.20.2", Health.healthy(), Map.of(), servers),

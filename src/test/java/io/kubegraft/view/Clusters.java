@@ -123,7 +123,8 @@ final class Clusters {
             Optional.empty(),
             List.of(),
             "sha256:9c1e",
-            "9c1e");
+            "9c1e",
+            Map.of());
     return new ClusterState(api, settings, etcd, nodes, List.of(), new LinkedHashMap<>());
   }
 }

@@ -1,0 +1,154 @@
+package io.kubegraft.graft;
+
+import io.kubegraft.cluster.Health;
+import io.kubegraft.remote.Host;
+import io.kubegraft.remote.RemoteException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Gives a host's API server another manifest, and waits until it runs with it.
+///
+/// 1. The kubelet restarts it; nobody else does. That it has begun shows by the old server closing
+///    its port, which every version does as soon as it is told to end.
+/// 2. From then on the old one serves nobody new, and the kubelet waits for its end before it
+///    starts another: for what is in flight it gets two seconds, not the kubelet's thirty.
+/// 3. A new one that doesn't come up is taken back: the manifest as it was is put in its place at
+///    once and waited for, and the step fails with what was seen.
+final class ApiServerRestart {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration PAUSE = Duration.ofMillis(300);
+  private static final String PROGRAM = "kube-apiserver";
+
+  private final ControlPlanes planes;
+  private final Host host;
+  private final Duration limit;
+
+  /// @param limit how long the kubelet may take to see a manifest, and a server to come up
+  ApiServerRestart(ControlPlanes planes, Host host, Duration limit) {
+    this.planes = planes;
+    this.host = host;
+    this.limit = limit;
+  }
+
+  /// With other members of etcd; the manifest as it was stays beside, in /etc/kubernetes.
+  void with(String manifest, List<String> etcdServers) {
+    ApiServerManifest before = new ApiServerManifest(host.name(), manifest);
+    String changed = before.asking(etcdServers);
+    List<String> old = List.of(before.required("etcd-servers").split(","));
+    // Not beside it: a kubelet takes what lies in that folder for a pod.
+    host.must(
+        "cp -p %s \"/etc/kubernetes/kube-apiserver.yaml.$(date -u +%%Y-%%m-%%d@%%H:%%M:%%S)~\""
+            .formatted(Shell.quote(ApiServerManifest.PATH)),
+        LIMIT);
+    try {
+      become(changed, before.port(), etcdServers);
+    } catch (StepException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      throw takenBack(e, manifest, before.port(), old, etcdServers);
+    }
+  }
+
+  private void become(String manifest, int port, List<String> etcdServers) {
+    List<ControlPlaneProcesses.Running> others = others(port, etcdServers);
+    host.write(
+        ApiServerManifest.PATH,
+        manifest.getBytes(StandardCharsets.UTF_8),
+        FileModes.of(host, ApiServerManifest.PATH));
+    await(others, port, etcdServers);
+  }
+
+  /// Waits until it runs with these members of etcd and is ready; a manifest that says so is there.
+  void await(int port, List<String> etcdServers) {
+    await(others(port, etcdServers), port, etcdServers);
+  }
+
+  private void await(
+      List<ControlPlaneProcesses.Running> others, int port, List<String> etcdServers) {
+    if (!ControlPlaneProcesses.seeOff(host, PROGRAM, port, others, limit)) {
+      throw new StepException(
+          host.name()
+              + ": the kubelet has not taken up the new "
+              + ApiServerManifest.PATH
+              + " within "
+              + limit.toSeconds()
+              + " s",
+          next());
+    }
+    Waiting.until(limit, PAUSE, () -> notRunningYet(port, etcdServers), next());
+  }
+
+  /// Who listens and was started with other members of etcd: whoever the kubelet will end.
+  private List<ControlPlaneProcesses.Running> others(int port, List<String> etcdServers) {
+    return running(port).stream()
+        .filter(ControlPlaneProcesses.Running::listens)
+        .filter(process -> !ApiServerManifest.isSame(process.flag(), etcdServers))
+        .toList();
+  }
+
+  private List<ControlPlaneProcesses.Running> running(int port) {
+    return ControlPlaneProcesses.running(host, PROGRAM, port, "etcd-servers");
+  }
+
+  /// First that what runs is the new one, then that it is ready.
+  Optional<String> notRunningYet(int port, List<String> etcdServers) {
+    List<ControlPlaneProcesses.Running> running = running(port);
+    if (running.isEmpty()) {
+      return Optional.of(host.name() + ": no API server runs");
+    }
+    for (ControlPlaneProcesses.Running process : running) {
+      if (!ApiServerManifest.isSame(process.flag(), etcdServers)) {
+        return Optional.of(
+            host.name() + ": its API server still runs with --etcd-servers=" + process.flag());
+      }
+    }
+    Health ready = planes.readyOn(host, port);
+    return ready.isHealthy()
+        ? Optional.empty()
+        : Optional.of(host.name() + ": its API server is " + ready.inWords());
+  }
+
+  private StepException takenBack(
+      StepException why, String manifest, int port, List<String> old, List<String> etcdServers) {
+    StringBuilder said =
+        new StringBuilder(host.name())
+            .append(": its API server did not come up with --etcd-servers=")
+            .append(String.join(",", etcdServers))
+            .append(": ")
+            .append(why.getMessage())
+            .append('\n')
+            .append(logs());
+    try {
+      become(manifest, port, old);
+    } catch (StepException e) {
+      said.append("\nThe manifest as it was has been put back, and it does not serve: ")
+          .append(e.getMessage());
+      return new StepException(said.toString(), next(), why);
+    }
+    said.append("\nThe manifest as it was has been put back, and it serves with --etcd-servers=")
+        .append(String.join(",", old))
+        .append(" as before.");
+    return new StepException(
+        said.toString(), "mend what its log says, then kubegraft apply again", why);
+  }
+
+  /// Before anything is put back: the newest log is that of the one that didn't come up.
+  private String logs() {
+    try {
+      return host.run(JoinControlPlaneNode.LOGS, LIMIT).stdout().strip();
+    } catch (RemoteException e) {
+      return "its log can't be read: " + e.getMessage();
+    }
+  }
+
+  private String next() {
+    return "ssh "
+        + host.name()
+        + " 'journalctl -u kubelet -n 30; tail -n 30"
+        + " /var/log/pods/kube-system_kube-apiserver-*/kube-apiserver/*.log'; the manifest as it"
+        + " was lies in /etc/kubernetes/kube-apiserver.yaml.*~";
+  }
+}
