@@ -38,15 +38,15 @@ public final class LiveCluster implements AutoCloseable {
       [ -r "$conf" ] || { echo "there is no $conf: not a control plane made by kubeadm" >&2; exit 3; }
       [ -r "$manifest" ] || { echo "there is no $manifest: no API server runs here" >&2; exit 3; }
       part admin.conf "$conf"
-      flag() { sed -n "s/^ *- *[\"']\\{0,1\\}--$1=//p" "$manifest" | head -n 1 | tr -d "\\"'"; }
+      flag() { sed -n "s/^ *- *[\\"']\\{0,1\\}--$1=//p" "$manifest" | head -n 1 | tr -d "\\"'"; }
       echo "--- etcd-servers"; flag etcd-servers | base64 | tr -d '\\n'; echo
       echo "--- secure-port"; flag secure-port | base64 | tr -d '\\n'; echo
       for f in cafile certfile keyfile; do
         path=$(flag "etcd-$f")
         [ -z "$path" ] || part "etcd-$f" "$path"
       done
-      http=$(sed -n 's/^ETCD_LISTEN_CLIENT_HTTP_URLS=//p' /etc/etcd.env 2>/dev/null | tail -n 1 | tr -d "\"'")
-      echo "--- etcd-http"; echo "$http" | base64 | tr -d '\n'; echo
+      http=$(sed -n 's/^ETCD_LISTEN_CLIENT_HTTP_URLS=//p' /etc/etcd.env 2>/dev/null | tail -n 1 | tr -d "\\"'")
+      echo "--- etcd-http"; echo "$http" | base64 | tr -d '\\n'; echo
       """;
 
   private final Host coordinator;
