@@ -67,7 +67,8 @@ final class KeptLines {
     }
     List<String> comments = answer.all("resolver");
     boolean ofKubespray = comments.contains(KUBESPRAYS_BLOCK);
-    for (String name : List.of("NetworkManager", "resolvconf", "dhcpcd", "netconfig")) {
+    for (String name :
+        List.of("NetworkManager", "systemd-resolved", "resolvconf", "dhcpcd", "netconfig")) {
       if (comments.stream()
           .anyMatch(
               line -> line.toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT)))) {
