@@ -39,6 +39,7 @@ import java.util.Set;
 /// @param reaches what came of a TCP connect to each endpoint that was asked for; absent where the
 ///   host has nothing to try it with
 /// @param missingTools commands that were asked for and are not on the host
+/// @param kept what its files say of the next boot, and which files it has
 public record HostFacts(
     String hostname,
     String machineId,
@@ -72,7 +73,8 @@ public record HostFacts(
     String loginUser,
     Leftovers cluster,
     Map<String, Reach> reaches,
-    Set<String> missingTools) {
+    Set<String> missingTools,
+    Kept kept) {
 
   public HostFacts {
     osIdLike = List.copyOf(osIdLike);
@@ -89,6 +91,30 @@ public record HostFacts(
     reaches = Map.copyOf(reaches);
     missingTools = Set.copyOf(missingTools);
   }
+
+  /// What holds after the next boot, and files that tell.
+  ///
+  /// @param boot kernel settings (key and value) and modules (name, and nothing) by the file in
+  ///   /etc that brings them at boot; links are left out, their targets count
+  /// @param swapMasked whether swap.target is masked
+  /// @param selinux what /etc/selinux/config says: enforcing, permissive or disabled
+  /// @param resolver who writes /etc/resolv.conf
+  /// @param files whether each file that was asked for is there
+  public record Kept(
+      Map<String, Map<String, String>> boot,
+      boolean swapMasked,
+      String selinux,
+      Resolver resolver,
+      Map<String, Boolean> files) {
+    public Kept {
+      boot = Map.copyOf(boot);
+      files = Map.copyOf(files);
+    }
+  }
+
+  /// @param ofKubespray whether /etc/resolv.conf is a plain file with Kubespray's block in it
+  /// @param keeper who else writes it: the file that it is a link to, or a program; empty if nobody
+  public record Resolver(boolean ofKubespray, String keeper) {}
 
   /// What a host carries of a cluster, this one or another.
   ///

@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param joinConfig text of /etc/kubernetes/kubeadm-client.conf without any token, if there is one
 /// @param hostsBlock the block that Kubespray keeps in /etc/hosts, without its marks
 /// @param binDir where kubeadm and kubelet lie
+/// @param settings what its own configuration asks of a host
 public record NodeModel(
     String node,
     String host,
@@ -29,7 +30,8 @@ public record NodeModel(
     String kubeletServer,
     Optional<String> joinConfig,
     String binDir,
-    List<String> hostsBlock) {
+    List<String> hostsBlock,
+    Settings settings) {
   public NodeModel {
     files = List.copyOf(files);
     packages = Map.copyOf(packages);
@@ -40,6 +42,24 @@ public record NodeModel(
 
   public long bytes() {
     return files.stream().mapToLong(ModelFile::size).sum();
+  }
+
+  /// @param swapTaken whether its kubelet runs with swap on (`failSwapOn: false`)
+  /// @param resolvConf the file that its kubelet hands on to pods, if it names one
+  /// @param runtimes programs that containerd's configuration names and that are not among the
+  ///   files, by the runtime that they are for
+  /// @param hostsLines lines of /etc/hosts outside Kubespray's block
+  public record Settings(
+      boolean swapTaken,
+      Optional<String> resolvConf,
+      Map<String, String> runtimes,
+      List<String> hostsLines) {
+    public static final Settings NONE = new Settings(false, Optional.empty(), Map.of(), List.of());
+
+    public Settings {
+      runtimes = Map.copyOf(runtimes);
+      hostsLines = List.copyOf(hostsLines);
+    }
   }
 
   /// @param mode octal

@@ -123,7 +123,10 @@ final class EtcdFiles implements Work {
             file.path(),
             text.getBytes(StandardCharsets.UTF_8),
             new FileMode(file.owner(), file.group(), file.mode())));
-    newcomer.must("systemctl daemon-reload", LIMIT);
+    newcomer.must(
+        "systemctl daemon-reload\n"
+            + TrustedCas.update(texts.keySet().stream().map(ModelFile::path).toList()),
+        LIMIT);
     return texts.size() + " texts and " + programs.size() + " programs written";
   }
 

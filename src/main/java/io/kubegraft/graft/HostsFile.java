@@ -4,11 +4,13 @@ import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/// The block that Kubespray (up to 2.28) keeps in /etc/hosts, carried to a newcomer with a line for
-/// itself. The rest of the newcomer's file stays as it is.
+/// What a newcomer gets in /etc/hosts: the block that Kubespray (up to 2.28) keeps there, with a
+/// line for itself, and the lines by which the API is found. The rest of the file stays as it is.
 final class HostsFile {
   static final String PATH = "/etc/hosts";
 
@@ -17,19 +19,53 @@ final class HostsFile {
 
   private HostsFile() {}
 
-  /// The newcomer's whole /etc/hosts, or empty if the donor has no such block.
-  static Optional<String> block(NodeModel donor, Rewrite rewrite, Host newcomer) {
-    if (donor.hostsBlock().isEmpty()) {
+  /// The newcomer's whole /etc/hosts, or empty if nothing is wanted in it.
+  static Optional<String> wanted(
+      NodeModel donor, Rewrite rewrite, List<String> lines, Host newcomer) {
+    if (donor.hostsBlock().isEmpty() && lines.isEmpty()) {
       return Optional.empty();
     }
-    Set<String> lines = new LinkedHashSet<>(donor.hostsBlock());
-    donor.hostsBlock().stream().map(rewrite::apply).forEach(lines::add);
-    String old =
+    String text =
         newcomer
             .read(PATH)
             .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
             .orElse("127.0.0.1 localhost\n");
-    return Optional.of(with(old, lines));
+    for (String line : lines) {
+      text = withLine(text, line);
+    }
+    if (!donor.hostsBlock().isEmpty()) {
+      Set<String> block = new LinkedHashSet<>(donor.hostsBlock());
+      donor.hostsBlock().stream().map(rewrite::apply).forEach(block::add);
+      text = with(text, block);
+    }
+    return Optional.of(text);
+  }
+
+  /// The names of the line mean its address and no other.
+  static String withLine(String file, String line) {
+    List<String> names = words(line).subList(1, words(line).size());
+    StringBuilder text = new StringBuilder();
+    boolean there = false;
+    for (String old : file.lines().toList()) {
+      List<String> words = words(old.replaceFirst("#.*", ""));
+      if (words.equals(words(line))) {
+        there = true;
+        text.append(old).append('\n');
+      } else if (words.stream().skip(1).noneMatch(names::contains)) {
+        text.append(old).append('\n');
+      } else if (words.stream().skip(1).anyMatch(name -> !names.contains(name))) {
+        text.append(
+                words.stream()
+                    .filter(name -> !names.contains(name))
+                    .collect(Collectors.joining(" ")))
+            .append('\n');
+      }
+    }
+    return text + (there ? "" : line + "\n");
+  }
+
+  private static List<String> words(String line) {
+    return List.of(line.strip().split("\\s+"));
   }
 
   static String with(String file, Set<String> lines) {

@@ -15,12 +15,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Puts right what can be put right on a host without a reboot: one script that does it all, then
 /// the probe, afresh, that shows whether it is so. What is already right is left alone.
 public final class Mender {
   private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration INSTALL_LIMIT = Duration.ofMinutes(10);
   private static final String SCRIPT = script();
 
   private final HostProbe probe;
@@ -55,17 +58,32 @@ public final class Mender {
               + mends.size()
               + " could not be mended:\n- "
               + String.join("\n- ", problems),
-          "kubegraft check " + host.name());
+          next(host, ordered, facts));
     }
   }
 
-  /// A module brings its settings, so it comes before them.
+  private static String next(Host host, List<Mend> mends, HostFacts facts) {
+    return Stream.concat(
+            mends.stream()
+                .filter(mend -> problem(mend, facts, null).isPresent())
+                .flatMap(mend ->
+                    mend instanceof Mend.InstallTools install
+                        ? Stream.of(install.byHand() + "   # on " + host.name())
+                        : Stream.empty()),
+            Stream.of("kubegraft check " + host.name()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  /// A tool may be what the rest is done with; a module brings its settings.
   private static int turn(Mend mend) {
     return switch (mend) {
-      case Mend.LoadModule _ -> 0;
-      case Mend.Sysctl _ -> 1;
-      case Mend.StopFirewall _ -> 2;
-      case Mend.SwapOff _ -> 3;
+      case Mend.InstallTools _ -> 0;
+      case Mend.LoadModule _ -> 1;
+      case Mend.Sysctl _ -> 2;
+      case Mend.KeepModules _, Mend.KeepSettings _ -> 3;
+      case Mend.StopFirewall _ -> 4;
+      case Mend.SwapOff _ -> 5;
+      case Mend.SelinuxPermissive _ -> 6;
     };
   }
 
@@ -73,10 +91,13 @@ public final class Mender {
   private static Map<Integer, String> act(Host host, List<Mend> mends) {
     StringBuilder script = new StringBuilder(SCRIPT).append("mends() {\n");
     for (int i = 0; i < mends.size(); i++) {
-      script.append("  attempt ").append(i).append(' ').append(attempt(mends.get(i))).append('\n');
+      for (String attempt : attempts(mends.get(i))) {
+        script.append("  attempt ").append(i).append(' ').append(attempt).append('\n');
+      }
     }
     script.append("}\n\nmain </dev/null\n");
-    Output output = host.run(script.toString(), LIMIT);
+    boolean installs = mends.stream().anyMatch(Mend.InstallTools.class::isInstance);
+    Output output = host.run(script.toString(), installs ? INSTALL_LIMIT : LIMIT);
     List<String> lines = output.stdout().lines().toList();
     if (!output.ok() || lines.isEmpty() || !lines.getLast().equals("end")) {
       throw new StepException(
@@ -91,29 +112,48 @@ public final class Mender {
     for (String line : lines) {
       String[] words = line.split(" ", 3);
       if (words.length == 3 && words[0].equals("failed")) {
-        failed.put(Integer.valueOf(words[1]), words[2].strip());
+        failed.merge(
+            Integer.valueOf(words[1]), words[2].strip(), (one, other) -> one + "; " + other);
       }
     }
     return failed;
   }
 
-  private static String attempt(Mend mend) {
+  private static List<String> attempts(Mend mend) {
     return switch (mend) {
-      case Mend.LoadModule(String module) -> "load_module " + name(module.replace('-', '_'));
-      case Mend.Sysctl(String key, String _, String wanted) ->
-          "set_sysctl "
-              + name(key)
-              + " "
-              + Shell.quote(key.replace(".", "[.]"))
-              + " "
-              + Shell.quote(oneLine(wanted));
-      case Mend.StopFirewall(String unit) -> "stop_firewall " + name(unit);
-      case Mend.SwapOff _ -> "swap_off";
+      case Mend.InstallTools(List<String> _, String manager, List<String> packages, String _) ->
+          List.of(
+              "install_tools "
+                  + name(manager)
+                  + packages.stream().map(it -> " " + name(it)).collect(Collectors.joining()));
+      case Mend.LoadModule(String module, String file) ->
+          List.of("load_module " + module(module) + " " + Shell.quote(file));
+      case Mend.Sysctl(String key, String _, String wanted, String file) ->
+          List.of("set_sysctl " + setting(key, wanted, file));
+      case Mend.KeepModules(String file, List<String> modules, String _) ->
+          modules.stream()
+              .map(module -> "keep_module " + module(module) + " " + Shell.quote(file))
+              .toList();
+      case Mend.KeepSettings(String file, var settings, String _) ->
+          settings.entrySet().stream()
+              .map(it -> "keep_setting " + setting(it.getKey(), it.getValue(), file))
+              .toList();
+      case Mend.StopFirewall(String unit) -> List.of("stop_firewall " + name(unit));
+      case Mend.SwapOff _ -> List.of("swap_off");
+      case Mend.SelinuxPermissive _ -> List.of("selinux_permissive");
     };
   }
 
+  private static String module(String name) {
+    return name(name.replace('-', '_'));
+  }
+
+  private static String setting(String key, String value, String file) {
+    return Shell.words(List.of(name(key), key.replace(".", "[.]"), oneLine(value), file));
+  }
+
   private static String name(String text) {
-    if (!text.matches("[A-Za-z0-9_][A-Za-z0-9_.@-]*")) {
+    if (!text.matches("[A-Za-z0-9_][A-Za-z0-9_.@+-]*")) {
       throw new IllegalArgumentException("not a name: " + text);
     }
     return text;
@@ -130,25 +170,38 @@ public final class Mender {
     List<String> sysctls = new ArrayList<>();
     List<String> modules = new ArrayList<>();
     List<String> units = new ArrayList<>();
+    List<String> tools = new ArrayList<>();
     for (Mend mend : mends) {
       switch (mend) {
-        case Mend.LoadModule(String module) -> modules.add(module);
-        case Mend.Sysctl(String key, String _, String _) -> sysctls.add(key);
+        case Mend.InstallTools(List<String> missing, String _, List<String> _, String _) ->
+            tools.addAll(missing);
+        case Mend.LoadModule(String module, String _) -> modules.add(module);
+        case Mend.Sysctl(String key, String _, String _, String _) -> sysctls.add(key);
         case Mend.StopFirewall(String unit) -> units.add(unit);
-        case Mend.SwapOff _ -> {}
+        case Mend.KeepModules _, Mend.KeepSettings _, Mend.SwapOff _, Mend.SelinuxPermissive _ -> {}
       }
     }
-    return new HostProbe.Ask(List.of(), sysctls, modules, units, List.of(), List.of());
+    return new HostProbe.Ask(List.of(), sysctls, modules, units, List.of(), tools);
   }
 
   private static Optional<String> problem(Mend mend, HostFacts facts, @Nullable String why) {
     Optional<String> seen =
         switch (mend) {
-          case Mend.LoadModule(String module) ->
+          case Mend.InstallTools(List<String> tools, String _, List<String> _, String _) -> {
+            List<String> left = tools.stream().filter(facts.missingTools()::contains).toList();
+            yield left.isEmpty()
+                ? Optional.empty()
+                : Optional.of("found no " + String.join(", ", left));
+          }
+          case Mend.LoadModule(String module, String _) ->
               facts.modules().getOrDefault(module.replace('-', '_'), false)
                   ? Optional.empty()
                   : Optional.of("found not loaded, wanted loaded");
-          case Mend.Sysctl(String key, String _, String wanted) -> {
+          case Mend.KeepModules(String file, List<String> modules, String _) ->
+              kept(facts, file, modules.stream().collect(Collectors.toMap(it -> it, _ -> "")));
+          case Mend.KeepSettings(String file, var settings, String _) ->
+              kept(facts, file, settings);
+          case Mend.Sysctl(String key, String _, String wanted, String _) -> {
             String found = facts.sysctls().getOrDefault(key, "absent");
             yield found.equals(wanted)
                 ? Optional.empty()
@@ -156,6 +209,15 @@ public final class Mender {
           }
           case Mend.StopFirewall(String unit) -> firewall(unit, facts);
           case Mend.SwapOff _ -> swap(facts);
+          case Mend.SelinuxPermissive _ ->
+              facts.selinux().equals("Enforcing") || facts.kept().selinux().equals("enforcing")
+                  ? Optional.of(
+                      "found "
+                          + facts.selinux()
+                          + ", "
+                          + facts.kept().selinux()
+                          + " at boot, wanted permissive")
+                  : Optional.empty();
         };
     if (seen.isEmpty() && why == null) {
       return Optional.empty();
@@ -165,6 +227,19 @@ public final class Mender {
             + ": "
             + seen.orElse("done only in part")
             + (why == null || why.isEmpty() ? "" : " (" + why + ")"));
+  }
+
+  private static Optional<String> kept(HostFacts facts, String file, Map<String, String> wanted) {
+    Map<String, String> found = facts.kept().boot().getOrDefault(file, Map.of());
+    List<String> left =
+        wanted.entrySet().stream()
+            .filter(entry -> !entry.getValue().equals(found.get(entry.getKey())))
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    return left.isEmpty()
+        ? Optional.empty()
+        : Optional.of("found it without " + String.join(", ", left));
   }
 
   private static Optional<String> firewall(String unit, HostFacts facts) {
@@ -178,6 +253,9 @@ public final class Mender {
   private static Optional<String> swap(HostFacts facts) {
     List<String> left = new ArrayList<>(facts.swaps());
     facts.fstabSwap().forEach(line -> left.add("`" + line.strip() + "` in /etc/fstab"));
+    if (!facts.kept().swapMasked()) {
+      left.add("swap.target not masked");
+    }
     return left.isEmpty()
         ? Optional.empty()
         : Optional.of("found " + String.join(", ", left) + ", wanted none");

@@ -183,7 +183,8 @@ final class NodeFiles implements Work {
               + String.join("\n  ", traces),
           "look at these files on " + donor.name() + ", or name another donor with --donor");
     }
-    HostsFile.block(model, rewrite, newcomer).ifPresent(text -> texts.put(HostsFile.PATH, text));
+    HostsFile.wanted(model, rewrite, action.hostsLines(), newcomer)
+        .ifPresent(text -> texts.put(HostsFile.PATH, text));
     return texts;
   }
 
@@ -277,6 +278,7 @@ final class NodeFiles implements Work {
                           .encodeToString(text.getBytes(StandardCharsets.UTF_8))));
         });
     script.append("sync\nsystemctl daemon-reload\n");
+    script.append(TrustedCas.update(need.texts().keySet()));
     script.append("if command -v restorecon >/dev/null 2>&1; then restorecon -F ");
     script.append(Shell.words(List.copyOf(need.texts().keySet())));
     script.append(" ").append(Shell.words(need.programs().stream().map(ModelFile::path).toList()));
@@ -309,7 +311,8 @@ final class NodeFiles implements Work {
                 "",
                 Optional.empty(),
                 "",
-                List.of()),
+                List.of(),
+                NodeModel.Settings.NONE),
             Map.of(),
             List.of(),
             List.of());

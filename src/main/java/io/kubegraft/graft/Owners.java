@@ -6,8 +6,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 
-/// The users and groups that files belong to: made where they are missing, as system accounts
-/// without a login, with the primary group that they have elsewhere.
+/// The users and groups that files belong to: made where they are missing, as system accounts with
+/// the primary group, the comment, the home and the shell that they have elsewhere. A home is named
+/// and not made.
 final class Owners {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
@@ -15,11 +16,11 @@ final class Owners {
 
   /// @param like where the accounts exist already
   static void make(Host like, Host on, Collection<String> users, Collection<String> groups) {
-    String primaries =
+    String accounts =
         like.must(
             "for u in "
                 + Shell.words(List.copyOf(new TreeSet<>(users)))
-                + "; do echo \"$u $(id -gn \"$u\")\"; done",
+                + "; do echo \"$(id -gn \"$u\"):$(getent passwd \"$u\")\"; done",
             LIMIT);
     StringBuilder script =
         new StringBuilder(
@@ -29,20 +30,21 @@ final class Owners {
             user() {
               group "$2"
               getent passwd "$1" >/dev/null \\
-                || useradd --system --no-create-home --shell /usr/sbin/nologin --gid "$2" "$1"
+                || useradd --system --no-create-home --comment "$3" --home-dir "$4" --shell "$5" \\
+                  --gid "$2" "$1"
             }
             """);
     new TreeSet<>(groups)
         .forEach(group -> script.append("group ").append(Shell.quote(group)).append('\n'));
-    primaries
+    // GROUP:NAME:x:UID:GID:COMMENT:HOME:SHELL
+    accounts
         .lines()
-        .map(line -> line.split(" "))
-        .forEach(pair ->
+        .map(line -> line.split(":", 8))
+        .filter(fields -> fields.length == 8)
+        .forEach(fields ->
             script
                 .append("user ")
-                .append(Shell.quote(pair[0]))
-                .append(' ')
-                .append(Shell.quote(pair[1]))
+                .append(Shell.words(List.of(fields[1], fields[0], fields[5], fields[6], fields[7])))
                 .append('\n'));
     on.must(script.toString(), LIMIT);
   }

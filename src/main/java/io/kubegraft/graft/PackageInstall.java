@@ -48,11 +48,15 @@ final class PackageInstall implements Work {
           apt-get update -q && apt-get install -y -q --no-install-recommends %s
         elif command -v dnf >/dev/null 2>&1; then
           dnf install -y -q %s
+        elif command -v zypper >/dev/null 2>&1; then
+          zypper --non-interactive install --oldpackage %s
+        elif command -v yum >/dev/null 2>&1; then
+          yum install -y -q %s
         else
-          echo "neither apt-get nor dnf is here" >&2; exit 1
+          echo "none of apt-get, dnf, zypper and yum is here" >&2; exit 1
         fi
         """
-            .formatted(words("="), words("-")),
+            .formatted(words("="), words("-"), words("="), words("-")),
         INSTALL_LIMIT);
     return String.join(", ", action.packages().keySet());
   }

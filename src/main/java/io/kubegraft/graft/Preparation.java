@@ -3,6 +3,7 @@ package io.kubegraft.graft;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.observe.HostProbe;
 import io.kubegraft.plan.Action.Prepare;
+import io.kubegraft.plan.Expectations;
 import io.kubegraft.plan.Fitness;
 import io.kubegraft.plan.FitnessRow;
 import io.kubegraft.plan.Mend;
@@ -51,13 +52,16 @@ final class Preparation implements Work {
 
   /// Throws if anything about the host can't be mended.
   private List<FitnessRow> judged() {
-    List<String> endpoints =
-        action
-            .expectations()
-            .cluster()
-            .map(cluster -> List.of(cluster.endpoint()))
-            .orElse(List.of());
-    HostFacts facts = new HostProbe().look(host, HostProbe.Ask.standard().reaching(endpoints));
+    Expectations expectations = action.expectations();
+    HostProbe.Ask ask =
+        HostProbe.Ask.standard()
+            .reaching(expectations.cluster().map(it -> List.of(it.asked())).orElse(List.of()))
+            .having(
+                expectations.donor().stream()
+                    .flatMap(donor -> donor.needs().stream())
+                    .map(Expectations.Need::path)
+                    .toList());
+    HostFacts facts = new HostProbe().look(host, ask);
     List<FitnessRow> rows = Fitness.judge(facts, action.expectations());
     List<FitnessRow> unfit = Fitness.unfit(rows);
     if (!unfit.isEmpty()) {

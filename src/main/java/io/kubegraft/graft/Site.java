@@ -29,6 +29,7 @@ public final class Site {
       case Action.LoadImages images -> new ImageCopy(fleet.host(images.donor()), host, images);
       case Action.Join join -> new JoinNode(cluster.api(), fleet.host(join.donor()), host, join);
       case Action.FollowSiblings siblings -> new KubeletServer(cluster, host, siblings);
+      case Action.Finish finish -> new FinishHost(fleet.host(finish.donor()), host, finish);
       case Action.VerifyNode verify -> new NodeProof(cluster.api(), host, verify);
       case EtcdAction etcd -> etcdWork(host, etcd);
       case ControlPlaneAction controlPlane -> controlPlaneWork(host, controlPlane);

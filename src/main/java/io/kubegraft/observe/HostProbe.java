@@ -7,6 +7,7 @@ import io.kubegraft.remote.Output;
 import io.kubegraft.remote.RemoteException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -101,13 +102,15 @@ public final class HostProbe {
   /// @param units systemd units; `.service` may be left out
   /// @param endpoints `host:port`, to which that host shall try a TCP connect
   /// @param tools commands
+  /// @param files whose being there matters
   public record Ask(
       List<String> paths,
       List<String> sysctls,
       List<String> modules,
       List<String> units,
       List<String> endpoints,
-      List<String> tools) {
+      List<String> tools,
+      List<String> files) {
     /// What a name may consist of. All of it is harmless in a shell's word.
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9/_.:@\\[\\]%+-]+");
 
@@ -118,6 +121,17 @@ public final class HostProbe {
       units = words(units);
       endpoints = words(endpoints);
       tools = words(tools);
+      files = words(files);
+    }
+
+    public Ask(
+        List<String> paths,
+        List<String> sysctls,
+        List<String> modules,
+        List<String> units,
+        List<String> endpoints,
+        List<String> tools) {
+      this(paths, sysctls, modules, units, endpoints, tools, List.of());
     }
 
     private static List<String> words(List<String> words) {
@@ -132,7 +146,12 @@ public final class HostProbe {
     /// What a Kubernetes host needs, whatever its role.
     public static Ask standard() {
       return new Ask(
-          List.of("/var/lib/kubelet", "/var/lib/containerd", "/var/lib/etcd", "/usr/local/bin"),
+          List.of(
+              "/var/lib/kubelet",
+              "/var/lib/containerd",
+              "/var/lib/etcd",
+              "/usr/local/bin",
+              "/opt/bin"),
           List.of(
               "net.ipv4.ip_forward",
               "net.ipv6.conf.all.forwarding",
@@ -158,11 +177,29 @@ public final class HostProbe {
               "nf_conntrack"),
           List.of("containerd", "crio", "docker", "cri-docker", "kubelet", "etcd"),
           List.of(),
-          Tools.all());
+          Tools.all(),
+          List.of(
+              "/etc/resolv.conf",
+              "/run/systemd/resolve/resolv.conf",
+              "/root/.kube/config",
+              "/usr/bin/crun",
+              "/usr/bin/nvidia-container-runtime"));
     }
 
     public Ask reaching(List<String> endpoints) {
-      return new Ask(paths, sysctls, modules, units, endpoints, tools);
+      return new Ask(paths, sysctls, modules, units, endpoints, tools, files);
+    }
+
+    /// And whether these are there, too.
+    public Ask having(Collection<String> more) {
+      return new Ask(
+          paths,
+          sysctls,
+          modules,
+          units,
+          endpoints,
+          tools,
+          Stream.concat(files.stream(), more.stream()).distinct().toList());
     }
 
     /// The units in the order in which the script asks for them, as they were named.
@@ -176,7 +213,8 @@ public final class HostProbe {
           + words("ask_modules", modules.stream().map(name -> name.replace('-', '_')))
           + words("ask_units", allUnits().stream().map(Ask::unitName))
           + words("ask_endpoints", endpoints.stream())
-          + words("ask_tools", tools.stream());
+          + words("ask_tools", tools.stream())
+          + words("ask_files", files.stream());
     }
 
     private static String words(String variable, Stream<String> words) {

@@ -11,13 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Reads from a donor what makes it a node: one script, one round trip.
 public final class ModelProbe {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final Pattern LINK = Pattern.compile("'(.*)' -> '(.*)'");
 
   private ModelProbe() {}
 
@@ -43,12 +40,19 @@ public final class ModelProbe {
     List<String> images = new ArrayList<>();
     List<String> startImages = new ArrayList<>();
     List<String> hosts = new ArrayList<>();
+    List<String> hostsLines = new ArrayList<>();
+    Map<String, String> links = new LinkedHashMap<>();
+    Map<String, String> runtimes = new LinkedHashMap<>();
     for (String line : lines.subList(0, lines.size() - 1)) {
       int space = line.indexOf(' ');
       String key = space < 0 ? line : line.substring(0, space);
       String value = space < 0 ? "" : line.substring(space + 1);
       switch (key) {
-        case "file" -> files.add(file(value));
+        case "link" -> {
+          String[] fields = value.split("\\|", 2);
+          links.put(fields[0], fields[1]);
+        }
+        case "file" -> files.add(file(value, links));
         case "package" -> {
           String[] words = value.split(" ");
           packages.put(words[0], words[1]);
@@ -56,6 +60,11 @@ public final class ModelProbe {
         case "image" -> images.add(value);
         case "start" -> startImages.add(value.strip());
         case "hosts" -> hosts.add(value);
+        case "hostsline" -> hostsLines.add(value.strip());
+        case "runtimefile" -> {
+          String[] words = value.split(" ", 2);
+          runtimes.put(words[0], words[1]);
+        }
         default -> single.put(key, value);
       }
     }
@@ -80,7 +89,12 @@ public final class ModelProbe {
         Optional.ofNullable(single.get("joinconfig"))
             .map(text -> new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8)),
         required(single, "bindir", host, "its kubelet unit names no binary"),
-        hosts);
+        hosts,
+        new NodeModel.Settings(
+            single.getOrDefault("failswapon", "").equalsIgnoreCase("false"),
+            Optional.ofNullable(single.get("resolvconf")).filter(path -> !path.isBlank()),
+            runtimes,
+            hostsLines));
   }
 
   private static String required(
@@ -94,12 +108,11 @@ public final class ModelProbe {
     return value;
   }
 
-  /// `regular file|755|root|root|105107456|'/usr/local/bin/kubelet'`, as GNU stat prints it.
-  private static ModelFile file(String text) {
+  /// `regular file|755|root|root|105107456|/usr/local/bin/kubelet`; where a link points was said
+  /// before.
+  private static ModelFile file(String text, Map<String, String> links) {
     String[] fields = text.split("\\|", 6);
-    Matcher link = LINK.matcher(fields[5]);
-    boolean isLink = fields[0].equals("symbolic link") && link.matches();
-    String path = isLink ? link.group(1) : fields[5].replace("'", "");
+    String path = fields[5];
     ModelFile.Kind kind =
         switch (fields[0]) {
           case "directory" -> ModelFile.Kind.FOLDER;
@@ -113,6 +126,6 @@ public final class ModelProbe {
         fields[2],
         fields[3],
         kind == ModelFile.Kind.FILE ? Long.parseLong(fields[4]) : 0,
-        isLink ? Optional.of(link.group(2)) : Optional.empty());
+        kind == ModelFile.Kind.LINK ? Optional.ofNullable(links.get(path)) : Optional.empty());
   }
 }

@@ -98,10 +98,11 @@ final class ProbeAnswer {
         first("login").strip(),
         leftovers(),
         reaches(),
-        Set.copyOf(all("missing")));
+        Set.copyOf(all("missing")),
+        new KeptLines(this).kept());
   }
 
-  private List<String> all(String key) {
+  List<String> all(String key) {
     return lines.getOrDefault(key, List.of());
   }
 
@@ -110,7 +111,7 @@ final class ProbeAnswer {
     return values.isEmpty() ? "" : values.getFirst();
   }
 
-  private static List<String> words(String text) {
+  static List<String> words(String text) {
     String stripped = text.strip();
     return stripped.isEmpty() ? List.of() : List.of(stripped.split("\\s+"));
   }
@@ -283,7 +284,7 @@ final class ProbeAnswer {
   }
 
   /// Lines `NAME WORD`; the later line counts.
-  private <T> Map<String, T> pairs(String key, Function<String, T> meaning) {
+  <T> Map<String, T> pairs(String key, Function<String, T> meaning) {
     Map<String, T> values = new LinkedHashMap<>();
     for (String line : all(key)) {
       List<String> words = words(line);

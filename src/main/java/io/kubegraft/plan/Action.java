@@ -3,6 +3,7 @@ package io.kubegraft.plan;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a step does. How it is done is `graft`'s business, one class for each of these.
 public sealed interface Action
@@ -13,6 +14,7 @@ public sealed interface Action
         Action.LoadImages,
         Action.Join,
         Action.FollowSiblings,
+        Action.Finish,
         Action.VerifyNode,
         ControlPlaneAction,
         EtcdAction {
@@ -94,6 +96,7 @@ public sealed interface Action
   /// @param labels what the node will register with; likewise the taints
   /// @param files how many, for the eye
   /// @param bytes how much, before what is already there is left out
+  /// @param hostsLines lines for its /etc/hosts, `address name…`
   record CopyNodeFiles(
       String donor,
       Identity from,
@@ -101,9 +104,11 @@ public sealed interface Action
       Map<String, String> labels,
       List<String> taints,
       int files,
-      long bytes)
+      long bytes,
+      List<String> hostsLines)
       implements Action {
     public CopyNodeFiles {
+      hostsLines = List.copyOf(hostsLines);
       labels = Map.copyOf(labels);
       taints = List.copyOf(taints);
     }
@@ -121,7 +126,8 @@ public sealed interface Action
           + Sizes.inWords(bytes)
           + ") from "
           + donor
-          + ", its name and addresses rewritten";
+          + ", its name and addresses rewritten"
+          + (hostsLines.isEmpty() ? "" : "; into /etc/hosts: " + String.join("; ", hostsLines));
     }
 
     @Override
@@ -240,6 +246,37 @@ public sealed interface Action
     @Override
     public String inWords() {
       return "point kubelet to " + server + ", as its siblings do";
+    }
+  }
+
+  /// What Kubespray does to a host last, because it takes a cluster that works: its resolver, and
+  /// root's kubeconfig. Each only where the donor has it.
+  ///
+  /// @param resolver whether /etc/resolv.conf gets the donor's block
+  /// @param kubeconfig whether /root/.kube/config becomes a copy of the host's own admin.conf
+  record Finish(String donor, boolean resolver, boolean kubeconfig) implements Action {
+    @Override
+    public String kind() {
+      return "finish";
+    }
+
+    @Override
+    public String inWords() {
+      return "write "
+          + Stream.of(
+                  resolver ? "/etc/resolv.conf (the cluster's DNS first)" : "",
+                  kubeconfig ? "/root/.kube/config" : "")
+              .filter(what -> !what.isEmpty())
+              .collect(Collectors.joining(" and "))
+          + ", as "
+          + donor
+          + " has "
+          + (resolver && kubeconfig ? "them" : "it");
+    }
+
+    @Override
+    public List<String> others() {
+      return List.of(donor);
     }
   }
 

@@ -6,6 +6,7 @@ import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdModel;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.HostState;
+import io.kubegraft.cluster.Node;
 import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.cluster.Tools;
 import io.kubegraft.inventory.ClusterSpec;
@@ -298,8 +299,8 @@ final class Admission {
             + membersThatDontTell(),
         state
                 .facts(keeper.name())
-                .map(OsFamily::of)
-                .flatMap(family -> family.install(Tools.FOR_CERTIFICATES))
+                .flatMap(PackageManager::on)
+                .map(manager -> manager.install(Tools.FOR_CERTIFICATES))
                 .orElse("bring openssl into the host's PATH")
             + "   # on "
             + keeper.name());
@@ -318,6 +319,8 @@ final class Admission {
     HostSpec donor =
         node.map(Graft.AsNode::donor).or(() -> member.map(Graft.AsMember::donor)).orElseThrow();
     HostFacts coordinator = looked(state.api().coordinator());
+    Expectations.Donor like = Expectations.Donor.of(donor.name(), looked(donor.name()));
+    String endpoint = Endpoint.forJoining(spec, state);
     return new Expectations(
         host.name(),
         host.nodeName(),
@@ -327,11 +330,19 @@ final class Admission {
         member.isPresent(),
         getsCertificates(host),
         node.map(as -> as.model().packages().keySet()).orElse(java.util.Set.of()),
-        Optional.of(Expectations.Donor.of(donor.name(), looked(donor.name()))),
+        Optional.of(node.map(as -> like.as(as.model())).orElse(like)),
         Optional.of(
             new Expectations.Cluster(
                 state.settings().caFingerprint(),
-                Endpoint.forJoining(spec, state),
+                state.api().version(),
+                state.nodes().stream()
+                    .filter(other -> other.ready().isHealthy())
+                    .map(Node::kernel)
+                    .collect(Collectors.toSet()),
+                endpoint,
+                node.map(as -> BalancerNames.lines(as.model(), state))
+                    .flatMap(lines -> BalancerNames.byAddress(endpoint, lines))
+                    .orElse(endpoint),
                 state.api().coordinator(),
                 coordinator.skewMillis(),
                 coordinator.skewErrorMillis(),

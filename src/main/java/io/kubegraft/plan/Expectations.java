@@ -2,6 +2,7 @@ package io.kubegraft.plan;
 
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.Node;
+import io.kubegraft.cluster.NodeModel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,12 @@ public record Expectations(
   /// @param modules the kernel modules it has
   /// @param listening the ports it listens on
   /// @param osLike `ID` of os-release first, then `ID_LIKE`
+  /// @param firewalls those that are on there
+  /// @param boot what its files bring at boot of what is Kubespray's, by file
+  /// @param swapMasked whether its swap.target is masked
+  /// @param swapTaken whether its kubelet runs with swap on (`failSwapOn: false`)
+  /// @param binDir where its programs lie
+  /// @param needs files that its own configuration names and that nobody brings
   public record Donor(
       String name,
       String architecture,
@@ -72,8 +79,17 @@ public record Expectations(
       int cgroupVersion,
       Map<String, String> sysctls,
       Set<String> modules,
-      Set<Integer> listening) {
+      Set<Integer> listening,
+      List<String> firewalls,
+      Map<String, Map<String, String>> boot,
+      boolean swapMasked,
+      boolean swapTaken,
+      String binDir,
+      List<Need> needs) {
     public Donor {
+      firewalls = List.copyOf(firewalls);
+      boot = Map.copyOf(boot);
+      needs = List.copyOf(needs);
       osLike = List.copyOf(osLike);
       sysctls = Map.copyOf(sysctls);
       modules = Set.copyOf(modules);
@@ -103,14 +119,52 @@ public record Expectations(
           facts.cgroupVersion(),
           sysctls,
           modules,
-          listening);
+          listening,
+          facts.firewalls(),
+          Boot.ofKubespray(facts.kept().boot(), modules),
+          facts.kept().swapMasked(),
+          false,
+          "/usr/local/bin",
+          List.of());
+    }
+
+    /// With what its files as a node say.
+    Donor as(NodeModel model) {
+      return new Donor(
+          name,
+          architecture,
+          osLike,
+          osName,
+          kernel,
+          selinux,
+          cgroupVersion,
+          sysctls,
+          modules,
+          listening,
+          firewalls,
+          boot,
+          swapMasked,
+          model.settings().swapTaken(),
+          model.binDir(),
+          Needs.of(model));
     }
   }
+
+  /// A file that must be on the newcomer already.
+  ///
+  /// @param check what it is looked for under
+  /// @param why who names it
+  /// @param howTo what brings it
+  public record Need(String check, String path, String why, String howTo) {}
 
   /// The cluster that the host is to be part of.
   ///
   /// @param caFingerprint SHA-256 of its CA certificate, hex
+  /// @param kubernetes the API servers' version, `v1.34.4`
+  /// @param kernels what Ready nodes run
   /// @param endpoint host:port of the API as the newcomer will reach it
+  /// @param asked the same, with the address that the donor's /etc/hosts has for its name: the
+  ///   newcomer has that line only when its files are there
   /// @param clockOf the host whose clock counts, a control plane
   /// @param clockSkewMillis that clock's distance from ours, as probed
   /// @param clockErrorMillis by how much that may be wrong
@@ -118,13 +172,17 @@ public record Expectations(
   /// @param etcdMember whether the host is in etcd's own list of members already
   public record Cluster(
       String caFingerprint,
+      String kubernetes,
+      Set<String> kernels,
       String endpoint,
+      String asked,
       String clockOf,
       long clockSkewMillis,
       long clockErrorMillis,
       List<Neighbour> nodes,
       boolean etcdMember) {
     public Cluster {
+      kernels = Set.copyOf(kernels);
       nodes = List.copyOf(nodes);
     }
   }

@@ -23,14 +23,15 @@ public final class Fitness {
         .donor()
         .ifPresent(donor -> rows.addAll(Likeness.toDonor(facts, donor, expectations.host())));
     rows.add(Remains.row(facts, expectations));
-    rows.addAll(Machine.firewall(facts));
+    rows.addAll(Machine.firewall(facts, expectations));
     if (expectations.node()) {
-      rows.add(Machine.swap(facts));
+      rows.add(Machine.swap(facts, expectations));
     }
     rows.add(Kernel.version(facts, expectations));
     if (expectations.node()) {
       rows.addAll(Kernel.modules(facts, expectations));
       rows.addAll(Kernel.settings(facts, expectations));
+      expectations.donor().ifPresent(donor -> rows.addAll(Boot.rows(facts, donor)));
       rows.addAll(Kernel.cgroups(facts, expectations));
     }
     rows.add(Likeness.clock(facts, expectations));
@@ -41,6 +42,7 @@ public final class Fitness {
     rows.addAll(Machine.disk(facts, expectations));
     rows.add(Machine.tools(facts, expectations));
     if (expectations.node()) {
+      expectations.donor().ifPresent(donor -> rows.addAll(Likeness.needs(facts, donor)));
       expectations.cluster().ifPresent(cluster -> rows.add(Likeness.endpoint(facts, cluster)));
     }
     return List.copyOf(rows);

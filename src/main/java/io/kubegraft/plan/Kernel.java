@@ -1,10 +1,10 @@
 package io.kubegraft.plan;
 
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.plan.Expectations.Donor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -58,22 +58,43 @@ final class Kernel {
       Set.of(
           "kernel.keys.root_maxkeys", "kernel.keys.root_maxbytes", "fs.inotify.max_user_instances");
 
-  /// Newer than 4.20, or what the donor runs: distributions mend old kernels (RHEL 8 has 4.18), and
-  /// a Ready node proves more than a number.
+  /// Newer than 4.20, or what a Ready node runs, whatever its patches: distributions mend old
+  /// kernels (RHEL 8 has 4.18), and a Ready node proves more than a number.
   static FitnessRow version(HostFacts facts, Expectations expectations) {
-    Optional<String> proven = expectations.donor().map(Expectations.Donor::kernel);
+    Optional<String> proven =
+        expectations
+            .donor()
+            .map(Donor::kernel)
+            .filter(kernel -> alike(kernel, facts.kernel()))
+            .or(() ->
+                expectations.cluster().stream()
+                    .flatMap(cluster -> cluster.kernels().stream().sorted())
+                    .filter(kernel -> alike(kernel, facts.kernel()))
+                    .findFirst());
     String wanted =
-        "newer than 4.20" + proven.map(kernel -> ", or the donor's " + kernel).orElse("");
+        "newer than 4.20"
+            + expectations
+                .donor()
+                .map(donor ->
+                    ", or as a Ready node's (" + donor.name() + ": " + donor.kernel() + ")")
+                .orElse("");
     List<Integer> version = numbers(facts.kernel());
     if (version.isEmpty()) {
       return FitnessRow.unknown("kernel", wanted, "uname -r");
     }
     return FitnessRow.of(
         "kernel",
-        compare(version, TOO_OLD) > 0 || proven.equals(Optional.of(facts.kernel())),
+        compare(version, TOO_OLD) > 0 || proven.isPresent(),
         facts.kernel(),
         wanted,
         OsFamily.of(facts).newerKernel(facts));
+  }
+
+  /// Of the same major and minor version.
+  static boolean alike(String kernel, String other) {
+    List<Integer> one = numbers(kernel);
+    List<Integer> two = numbers(other);
+    return !one.isEmpty() && !two.isEmpty() && one.subList(0, 2).equals(two.subList(0, 2));
   }
 
   private static List<Integer> numbers(String kernel) {
@@ -111,31 +132,58 @@ final class Kernel {
       } else if (there) {
         rows.add(FitnessRow.fit(check, "loaded", why));
       } else {
-        rows.add(FitnessRow.mendable(check, "not loaded", why, new Mend.LoadModule(module)));
+        rows.add(
+            FitnessRow.mendable(
+                check,
+                "not loaded",
+                why,
+                new Mend.LoadModule(
+                    module,
+                    Boot.file(expectations.donor(), module).orElse(Mend.LoadModule.OWN_FILE))));
       }
     }
     return rows;
   }
 
+  /// What always must be, what the donor's files bring at boot, and what Kubespray sets and the
+  /// donor has.
   static List<FitnessRow> settings(HostFacts facts, Expectations expectations) {
-    Map<String, String> ofDonor =
-        expectations.donor().map(Expectations.Donor::sysctls).orElse(Map.of());
     List<FitnessRow> rows = new ArrayList<>();
     ofKubespray()
         .forEach((key, value) -> {
           if (ALWAYS.contains(key)) {
-            rows.add(setting(facts, key, value, value));
-          } else if (same(key, ofDonor.getOrDefault(key, ""), value)
-              && (facts.sysctls().containsKey(key) || key.startsWith("net.bridge."))) {
-            // A setting that this kernel hasn't got is none to be wanted of it.
-            rows.add(setting(facts, key, value, value + ", as on " + donor(expectations)));
+            rows.add(setting(facts, expectations, key, value, value));
+          } else if (has(facts, key)) {
+            expectations
+                .donor()
+                .flatMap(donor ->
+                    Boot.value(donor, key)
+                        .or(() ->
+                            Optional.of(value)
+                                .filter(
+                                    _ -> same(key, donor.sysctls().getOrDefault(key, ""), value))))
+                .ifPresent(wanted ->
+                    rows.add(
+                        setting(
+                            facts,
+                            expectations,
+                            key,
+                            wanted,
+                            wanted + ", as on " + donor(expectations))));
           }
         });
     return rows;
   }
 
+  /// A setting that this kernel hasn't got is none to be wanted of it; a bridge's come with the
+  /// module.
+  static boolean has(HostFacts facts, String key) {
+    return facts.sysctls().containsKey(key) || key.startsWith("net.bridge.");
+  }
+
   /// A bridge setting that is absent comes with br_netfilter; any other should have been there.
-  private static FitnessRow setting(HostFacts facts, String key, String value, String wanted) {
+  private static FitnessRow setting(
+      HostFacts facts, Expectations expectations, String key, String value, String wanted) {
     String found = facts.sysctls().get(key);
     if (found == null && !key.startsWith("net.bridge.")) {
       return FitnessRow.unknown(key, wanted, "sysctl " + key);
@@ -144,11 +192,16 @@ final class Kernel {
       return FitnessRow.fit(key, found, wanted);
     }
     String seen = found == null ? "absent" : found;
-    return FitnessRow.mendable(key, seen, wanted, new Mend.Sysctl(key, seen, value));
+    return FitnessRow.mendable(
+        key,
+        seen,
+        wanted,
+        new Mend.Sysctl(
+            key, seen, value, Boot.file(expectations.donor(), key).orElse(Mend.Sysctl.OWN_FILE)));
   }
 
   private static boolean same(String key, String found, String wanted) {
-    if (AT_LEAST.contains(key) && found.matches("\\d{1,18}")) {
+    if (AT_LEAST.contains(key) && found.matches("\\d{1,18}") && wanted.matches("\\d{1,18}")) {
       return Long.parseLong(found) >= Long.parseLong(wanted);
     }
     return found.equals(wanted);
@@ -189,6 +242,6 @@ final class Kernel {
   }
 
   private static String donor(Expectations expectations) {
-    return expectations.donor().map(Expectations.Donor::name).orElse("its siblings");
+    return expectations.donor().map(Donor::name).orElse("its siblings");
   }
 }

@@ -57,7 +57,9 @@ final class Likeness {
         + "'";
   }
 
-  /// Enforcing or not is what matters: neither Permissive nor Disabled ever denies anything.
+  /// Enforcing or not is what matters: neither Permissive nor Disabled ever denies anything. What
+  /// enforces where the donor doesn't is made permissive, as Kubespray does it; the other way round
+  /// takes a labelled disk.
   private static FitnessRow selinux(HostFacts facts, Donor donor) {
     String wanted = donor.selinux() + ", as on " + donor.name();
     if (facts.selinux().isEmpty() || donor.selinux().isEmpty()) {
@@ -66,15 +68,41 @@ final class Likeness {
     }
     boolean here = facts.selinux().equals("Enforcing");
     boolean there = donor.selinux().equals("Enforcing");
-    String mode = there ? "enforcing" : "permissive";
-    String keep = "sed -i 's/^SELINUX=.*/SELINUX=" + mode + "/' /etc/selinux/config";
-    String howTo;
-    if (there && facts.selinux().equals("Disabled")) {
-      howTo = keep + " && touch /.autorelabel && reboot";
-    } else {
-      howTo = "setenforce " + (there ? "1" : "0") + " && " + keep;
+    boolean atBoot =
+        facts.selinux().equals("Permissive") && facts.kept().selinux().equals("enforcing");
+    if (!there && (here || atBoot)) {
+      return FitnessRow.mendable(
+          "SELinux",
+          here ? facts.selinux() : facts.selinux() + ", and enforcing from the next boot on",
+          wanted,
+          new Mend.SelinuxPermissive());
     }
-    return FitnessRow.of("SELinux", here == there, facts.selinux(), wanted, howTo);
+    String keep = "sed -i 's/^SELINUX=.*/SELINUX=enforcing/' /etc/selinux/config";
+    return FitnessRow.of(
+        "SELinux",
+        here == there,
+        facts.selinux(),
+        wanted,
+        facts.selinux().equals("Disabled")
+            ? keep + " && touch /.autorelabel && reboot"
+            : "setenforce 1 && " + keep);
+  }
+
+  /// Files that the donor's configuration names and that no step brings. One that wasn't asked for
+  /// yet is judged when its path is known, at the latest before anything is put on the host.
+  static List<FitnessRow> needs(HostFacts facts, Donor donor) {
+    return donor.needs().stream()
+        .filter(need -> facts.kept().files().containsKey(need.path()))
+        .map(need -> {
+          boolean there = facts.kept().files().getOrDefault(need.path(), false);
+          return FitnessRow.of(
+              need.check(),
+              there,
+              (there ? "" : "no ") + need.path(),
+              need.path() + ", " + need.why(),
+              need.howTo());
+        })
+        .toList();
   }
 
   static FitnessRow clock(HostFacts facts, Expectations expectations) {
@@ -111,10 +139,16 @@ final class Likeness {
     return String.format(Locale.ROOT, "%.1f", Math.abs(millis) / 1000.0);
   }
 
+  /// Asked by address where the name stands in the siblings' /etc/hosts, and in the newcomer's only
+  /// later.
   static FitnessRow endpoint(HostFacts facts, Cluster cluster) {
-    String wanted = "reaches " + cluster.endpoint();
-    String look = "curl -vk https://" + cluster.endpoint() + "/readyz";
-    Optional<Reach> reach = Optional.ofNullable(facts.reaches().get(cluster.endpoint()));
+    String at =
+        cluster.asked().equals(cluster.endpoint())
+            ? cluster.endpoint()
+            : cluster.endpoint() + " (" + cluster.asked() + " by the siblings' /etc/hosts)";
+    String wanted = "reaches " + at;
+    String look = "curl -vk https://" + cluster.asked() + "/readyz";
+    Optional<Reach> reach = Optional.ofNullable(facts.reaches().get(cluster.asked()));
     if (reach.isEmpty()) {
       return FitnessRow.unknown("API", wanted, look);
     }
@@ -122,7 +156,7 @@ final class Likeness {
     return FitnessRow.of(
         "API",
         reached,
-        reached ? "reached" : "no connection to " + cluster.endpoint() + " within 3 s",
+        reached ? "reached" : "no connection to " + at + " within 3 s",
         wanted,
         "find what is in the way (route, packet filter), from that host: " + look);
   }

@@ -2,21 +2,28 @@ package io.kubegraft.plan;
 
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.Tools;
+import io.kubegraft.plan.Expectations.Donor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The machine by itself: who we are there, its size, its firewall and swap, its tools.
 final class Machine {
   private static final long MIB = 1024;
   private static final long GIB = 1024 * MIB;
 
-  /// Kubespray's `minimal_node_memory_mb` and `minimal_master_memory_mb`.
+  /// Kubespray's `minimal_node_memory_mb`.
   private static final long WORKER_MEMORY_KIB = 1024 * MIB;
 
-  private static final long CONTROL_PLANE_MEMORY_KIB = 1500 * MIB;
+  /// What kubeadm's preflight wants (`ControlPlaneMem`); Kubespray itself is content with 1500.
+  private static final long CONTROL_PLANE_MEMORY_KIB = 1700 * MIB;
+
+  /// From this minor version on kubeadm doesn't ask for conntrack.
+  private static final int WITHOUT_CONNTRACK = 32;
 
   private Machine() {}
 
@@ -39,7 +46,9 @@ final class Machine {
         "kubelet and the container runtime are systemd units: take a system that systemd runs");
   }
 
-  static List<FitnessRow> firewall(HostFacts facts) {
+  /// Kubespray leaves firewalls alone; a node whose siblings have none must have none. Where the
+  /// donor has the same one on, whoever runs the cluster means it to be on.
+  static List<FitnessRow> firewall(HostFacts facts, Expectations expectations) {
     if (!facts.units().containsKey("firewalld")) {
       return List.of(
           FitnessRow.unknown("firewall", "off", "systemctl is-active firewalld ufw nftables"));
@@ -47,16 +56,26 @@ final class Machine {
     if (facts.firewalls().isEmpty()) {
       return List.of(FitnessRow.fit("firewall", "off", "off"));
     }
+    List<String> donors = expectations.donor().map(Donor::firewalls).orElse(List.of());
+    String donor = expectations.donor().map(Donor::name).orElse("");
     return facts.firewalls().stream()
-        .map(unit ->
-            FitnessRow.mendable("firewall", unit + " is on", "off", new Mend.StopFirewall(unit)))
+        .map(unit -> {
+          String found = unit + " is on";
+          if (donors.isEmpty()) {
+            return FitnessRow.mendable("firewall", found, "off", new Mend.StopFirewall(unit));
+          }
+          return FitnessRow.of(
+              "firewall",
+              donors.contains(unit),
+              found,
+              String.join(", ", donors) + ", as on " + donor,
+              "systemctl disable --now " + unit + "   # or keep it off the ports of a node");
+        })
         .toList();
   }
 
-  static FitnessRow swap(HostFacts facts) {
-    if (facts.swaps().isEmpty() && facts.fstabSwap().isEmpty()) {
-      return FitnessRow.fit("swap", "off", "off");
-    }
+  static FitnessRow swap(HostFacts facts, Expectations expectations) {
+    Optional<Donor> donor = expectations.donor();
     List<String> found = new ArrayList<>();
     if (!facts.swaps().isEmpty()) {
       found.add("on " + String.join(", ", facts.swaps()));
@@ -64,11 +83,24 @@ final class Machine {
     if (!facts.fstabSwap().isEmpty()) {
       found.add("in /etc/fstab");
     }
-    return FitnessRow.mendable(
-        "swap",
-        String.join("; ", found),
-        "off",
-        new Mend.SwapOff(facts.swaps(), facts.fstabSwap()));
+    if (donor.filter(Donor::swapTaken).isPresent()) {
+      return FitnessRow.fit(
+          "swap",
+          found.isEmpty() ? "off" : String.join("; ", found),
+          "on or off, as the kubelet of " + donor.get().name() + " takes it");
+    }
+    boolean masked = donor.filter(Donor::swapMasked).isPresent();
+    String wanted = "off" + (masked ? ", swap.target masked as on " + donor.get().name() : "");
+    if (masked && !facts.kept().swapMasked()) {
+      found.add("swap.target not masked");
+    }
+    return found.isEmpty()
+        ? FitnessRow.fit("swap", "off", wanted)
+        : FitnessRow.mendable(
+            "swap",
+            String.join("; ", found),
+            wanted,
+            new Mend.SwapOff(facts.swaps(), facts.fstabSwap()));
   }
 
   static FitnessRow processors(HostFacts facts, Expectations expectations) {
@@ -102,14 +134,16 @@ final class Machine {
 
   /// Free space. /var/lib/kubelet: the 2 x 500 MiB of ephemeral storage that Kubespray reserves,
   /// and as much again for pods. /var/lib/containerd: a node's own images take some 2 GB, unpacked
-  /// and packed, and what runs there brings its own. /usr/local/bin: the programs. /var/lib/etcd:
-  /// etcd's default quota (2 GiB), and as much again for a snapshot that is being received.
+  /// and packed, and what runs there brings its own. /usr/local/bin, or /opt/bin where the donor
+  /// has them there: the programs. /var/lib/etcd: etcd's default quota (2 GiB), and as much again
+  /// for a snapshot that is being received.
   static List<FitnessRow> disk(HostFacts facts, Expectations expectations) {
     Map<String, Long> wanted = new LinkedHashMap<>();
     if (expectations.worker() || expectations.controlPlane()) {
       wanted.put("/var/lib/kubelet", 2 * GIB);
       wanted.put("/var/lib/containerd", 5 * GIB);
-      wanted.put("/usr/local/bin", GIB);
+      boolean opt = expectations.donor().filter(it -> it.binDir().startsWith("/opt")).isPresent();
+      wanted.put(opt ? "/opt/bin" : "/usr/local/bin", GIB);
     }
     if (expectations.etcd()) {
       wanted.put("/var/lib/etcd", 4 * GIB);
@@ -136,10 +170,7 @@ final class Machine {
 
   static FitnessRow tools(HostFacts facts, Expectations expectations) {
     OsFamily family = OsFamily.of(facts);
-    List<String> tools = new ArrayList<>(expectations.node() ? Tools.OF_A_NODE : Tools.TO_COPY);
-    if (expectations.etcdCertificates()) {
-      tools.addAll(Tools.FOR_CERTIFICATES);
-    }
+    List<String> tools = wantedTools(expectations);
     List<String> missing =
         tools.stream()
             .filter(facts.missingTools()::contains)
@@ -149,11 +180,40 @@ final class Machine {
     if (missing.isEmpty()) {
       return FitnessRow.fit("tools", "all there", wanted);
     }
-    Optional<String> install = family.install(missing.stream().map(family::packageOf).toList());
-    return FitnessRow.unfit(
-        "tools",
-        "no " + String.join(", ", missing),
-        wanted,
-        install.orElse("bring these commands into the host's PATH"));
+    String found = "no " + String.join(", ", missing);
+    List<String> packages = missing.stream().map(family::packageOf).distinct().sorted().toList();
+    return PackageManager.on(facts)
+        .map(manager ->
+            FitnessRow.mendable(
+                "tools",
+                found,
+                wanted,
+                new Mend.InstallTools(
+                    missing, manager.command(), packages, manager.install(packages))))
+        .orElseGet(() ->
+            FitnessRow.unfit(
+                "tools",
+                found,
+                wanted,
+                "bring these commands into the host's PATH: it has no package manager that is"
+                    + " known here (apt-get, dnf, yum, zypper)"));
+  }
+
+  private static List<String> wantedTools(Expectations expectations) {
+    List<String> tools = new ArrayList<>(expectations.node() ? Tools.OF_A_NODE : Tools.TO_COPY);
+    if (expectations.node()
+        && expectations.cluster().filter(it -> asksForConntrack(it.kubernetes())).isPresent()) {
+      tools.add(Tools.CONNTRACK);
+    }
+    if (expectations.etcdCertificates()) {
+      tools.addAll(Tools.FOR_CERTIFICATES);
+    }
+    return tools.stream().sorted().toList();
+  }
+
+  /// Of a version that can't be read nobody knows that it doesn't.
+  private static boolean asksForConntrack(String kubernetes) {
+    Matcher version = Pattern.compile("v?1\\.(\\d{1,4})\\b.*").matcher(kubernetes);
+    return !version.matches() || Integer.parseInt(version.group(1)) < WITHOUT_CONNTRACK;
   }
 }

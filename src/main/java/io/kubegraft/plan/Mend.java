@@ -1,11 +1,32 @@
 package io.kubegraft.plan;
 
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// One thing about a host that can be put right without a reboot. Idempotent by nature.
 public sealed interface Mend {
   /// What will be done, as a person would say it, such as `stop and disable firewalld`.
   String inWords();
+
+  /// Commands that are missing, brought by the host's own package manager.
+  ///
+  /// @param manager its command, such as `apt-get`
+  /// @param packages that have the commands, by that manager's names
+  /// @param byHand the command that does it
+  record InstallTools(List<String> tools, String manager, List<String> packages, String byHand)
+      implements Mend {
+    public InstallTools {
+      tools = List.copyOf(tools);
+      packages = List.copyOf(packages);
+    }
+
+    @Override
+    public String inWords() {
+      return "install " + String.join(", ", tools) + " (" + byHand + ")";
+    }
+  }
 
   record StopFirewall(String unit) implements Mend {
     @Override
@@ -14,7 +35,8 @@ public sealed interface Mend {
     }
   }
 
-  /// `swapoff -a`, swap lines in /etc/fstab commented out (a copy kept), swap.target masked.
+  /// `swapoff -a`, swap lines in /etc/fstab commented out (a copy kept), swap.target masked. With
+  /// nothing to switch off it only masks.
   record SwapOff(List<String> devices, List<String> fstabLines) implements Mend {
     public SwapOff {
       devices = List.copyOf(devices);
@@ -23,25 +45,88 @@ public sealed interface Mend {
 
     @Override
     public String inWords() {
+      if (devices.isEmpty() && fstabLines.isEmpty()) {
+        return "mask swap.target";
+      }
       return "turn swap off"
           + (devices.isEmpty() ? "" : " (" + String.join(", ", devices) + ")")
           + (fstabLines.isEmpty() ? "" : " and out of /etc/fstab");
     }
   }
 
-  /// Set now and kept in /etc/sysctl.d/90-kubegraft.conf.
-  record Sysctl(String key, String found, String wanted) implements Mend {
+  /// `setenforce 0`, and permissive in /etc/selinux/config, as Kubespray makes its nodes.
+  record SelinuxPermissive() implements Mend {
+    @Override
+    public String inWords() {
+      return "make SELinux permissive, now (setenforce 0) and in /etc/selinux/config";
+    }
+  }
+
+  /// Set now, and kept in a file for the next boot.
+  record Sysctl(String key, String found, String wanted, String file) implements Mend {
+    /// For hosts that are modelled on nobody's files.
+    static final String OWN_FILE = "/etc/sysctl.d/90-kubegraft.conf";
+
+    public Sysctl(String key, String found, String wanted) {
+      this(key, found, wanted, OWN_FILE);
+    }
+
     @Override
     public String inWords() {
       return "set " + key + "=" + wanted + " (from " + found + ")";
     }
   }
 
-  /// Loaded now and kept in /etc/modules-load.d/90-kubegraft.conf.
-  record LoadModule(String module) implements Mend {
+  /// Loaded now, and kept in a file for the next boot.
+  record LoadModule(String module, String file) implements Mend {
+    static final String OWN_FILE = "/etc/modules-load.d/90-kubegraft.conf";
+
+    public LoadModule(String module) {
+      this(module, OWN_FILE);
+    }
+
     @Override
     public String inWords() {
       return "load kernel module " + module;
     }
+  }
+
+  /// Written down for the next boot, in the file in which the donor has them; nothing changes now.
+  record KeepSettings(String file, SortedMap<String, String> settings, String donor)
+      implements Mend {
+    public KeepSettings(String file, Map<String, String> settings, String donor) {
+      this(file, new TreeMap<>(settings), donor);
+    }
+
+    @Override
+    public String inWords() {
+      return persist(settings.size(), "kernel setting", file, donor);
+    }
+  }
+
+  /// The same for modules.
+  record KeepModules(String file, List<String> modules, String donor) implements Mend {
+    public KeepModules {
+      modules = List.copyOf(modules);
+    }
+
+    @Override
+    public String inWords() {
+      return persist(modules.size(), "kernel module", file, donor);
+    }
+  }
+
+  private static String persist(int count, String what, String file, String donor) {
+    return "persist "
+        + count
+        + " "
+        + what
+        + (count == 1 ? "" : "s")
+        + " as "
+        + donor
+        + " has "
+        + (count == 1 ? "it" : "them")
+        + " in "
+        + file;
   }
 }

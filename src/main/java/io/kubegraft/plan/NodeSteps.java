@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 final class NodeSteps {
   private static final List<String> ETCD_CERTIFICATES =
       List.of("/etc/ssl/etcd", "/etc/calico/certs");
+  private static final String ROOTS_KUBECONFIG = "/root/.kube/config";
+  private static final String KUBELET_CONF = "/etc/kubernetes/kubelet.conf";
 
   /// The kubeconfigs that `kubeadm join` writes, besides kubelet.conf, which is a step of its own.
   /// super-admin.conf comes from `kubeadm init` alone: only the first control plane has it.
@@ -110,7 +112,14 @@ final class NodeSteps {
     return steps.add(
         host.name(),
         new Action.CopyNodeFiles(
-            donor.name(), from, to, labels, taints, model.files().size(), model.bytes()),
+            donor.name(),
+            from,
+            to,
+            labels,
+            taints,
+            model.files().size(),
+            model.bytes(),
+            BalancerNames.lines(model, state)),
         donor.name()
             + " is a Ready "
             + (controlPlane ? "control plane" : "worker")
@@ -203,6 +212,62 @@ final class NodeSteps {
         after);
   }
 
+  /// What is done to the host last; nothing where the donor shows none of it.
+  Optional<Step> finish(StepList steps, Step kubelet) {
+    HostFacts.Kept donors = state.facts(donor.name()).orElseThrow().kept();
+    boolean resolver = hasResolver(donors) && facts.kept().resolver().keeper().isEmpty();
+    boolean kubeconfig = controlPlane && donors.files().getOrDefault(ROOTS_KUBECONFIG, false);
+    return resolver || kubeconfig
+        ? Optional.of(
+            steps.add(
+                host.name(),
+                new Action.Finish(donor.name(), resolver, kubeconfig),
+                resolver
+                    ? "the host asks the cluster's DNS first; written when that answers there"
+                    : "kubectl works for root, as on the other control planes",
+                List.of(kubelet)))
+        : Optional.empty();
+  }
+
+  /// Whether Kubespray wrote the donor's resolv.conf, and nobody writes over it.
+  private static boolean hasResolver(HostFacts.Kept donor) {
+    return donor.resolver().ofKubespray() && donor.resolver().keeper().isEmpty();
+  }
+
+  /// What the operator should know of the host and what no step does.
+  List<Plan.Note> notes() {
+    List<Plan.Note> notes = new ArrayList<>();
+    HostFacts ofDonor = state.facts(donor.name()).orElseThrow();
+    String keeper = facts.kept().resolver().keeper();
+    if (hasResolver(ofDonor.kept()) && !keeper.isEmpty()) {
+      notes.add(
+          new Plan.Note(
+              host.name()
+                  + ": its /etc/resolv.conf is kept by "
+                  + keeper
+                  + ", so it doesn't get the one that Kubespray wrote on "
+                  + donor.name()
+                  + "; pods have the cluster's DNS all the same, the host itself asks whom it"
+                  + " asked before"));
+    }
+    facts.firewalls().stream()
+        .filter(ofDonor.firewalls()::contains)
+        .forEach(unit ->
+            notes.add(
+                new Plan.Note(
+                    host.name()
+                        + ": "
+                        + unit
+                        + " is on, as on "
+                        + donor.name()
+                        + ": it is left on, and its rules are not copied. What must get through:"
+                        + " 10250 (kubelet)"
+                        + (controlPlane ? ", 6443 (API server)" : "")
+                        + ", node ports (30000-32767), and what the pod network uses among"
+                        + " nodes")));
+    return notes;
+  }
+
   Step verify(StepList steps, Collection<Step> after) {
     return steps.add(
         host.name(),
@@ -242,12 +307,13 @@ final class NodeSteps {
   }
 
   /// What of kubeadm's preflight is left out: the manifests folder, which the donor's static pods
-  /// fill before; and the judgement of the kernel, where a Ready node runs the very same one.
+  /// fill before; and the judgement of the kernel, where a Ready node runs one of the same version.
   private List<String> ignored() {
     List<String> ignored = new ArrayList<>();
     ignored.add("DirAvailable--etc-kubernetes-manifests");
     if (state.nodes().stream()
-        .anyMatch(node -> node.ready().isHealthy() && node.kernel().equals(facts.kernel()))) {
+        .anyMatch(
+            node -> node.ready().isHealthy() && Kernel.alike(node.kernel(), facts.kernel()))) {
       ignored.add("SystemVerification");
     }
     return ignored;

@@ -70,7 +70,7 @@ final class Order {
     grafts.forEach(this::foundations);
     if (!EtcdHosts.isExternal(state)) {
       workers.forEach(this::joinWorker);
-      workers.forEach(graft -> verify(graft, List.of(kubelet(graft))));
+      workers.forEach(graft -> verify(graft, List.of(finished(graft))));
       return new Ordered(steps.all(), List.of());
     }
     EtcdLane etcd = new EtcdLane(spec, state, models, scope, grafts);
@@ -84,10 +84,10 @@ final class Order {
     List<Step> proxies = proxies(lastJoin);
     Optional<Step> lastServer =
         servers.add(steps, etcdUrls, settled(lastJoin.map(List::of).orElse(configured), proxies));
-    workers.forEach(graft -> verify(graft, List.of(kubelet(graft))));
+    workers.forEach(graft -> verify(graft, List.of(finished(graft))));
     List<Step> followed = lastServer.map(List::of).orElse(proxies);
     controlPlanes.forEach(graft ->
-        verify(graft, Stream.concat(Stream.of(kubelet(graft)), followed.stream()).toList()));
+        verify(graft, Stream.concat(Stream.of(finished(graft)), followed.stream()).toList()));
     return new Ordered(steps.all(), servers.leftOut());
   }
 
@@ -178,6 +178,13 @@ final class Order {
 
   private Step kubelet(Graft graft) {
     return StepList.of(kubelets, graft.name());
+  }
+
+  /// The last step on the host itself.
+  private Step finished(Graft graft) {
+    return NodeSteps.of(graft, graft.node().orElseThrow(), spec, state)
+        .finish(steps, kubelet(graft))
+        .orElseGet(() -> kubelet(graft));
   }
 
   private void verify(Graft graft, List<Step> after) {

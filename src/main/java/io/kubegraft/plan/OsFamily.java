@@ -4,9 +4,6 @@ import io.kubegraft.cluster.HostFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /// Kinds of Linux by how one mends them: the package manager and its packages' names.
 enum OsFamily {
@@ -92,19 +89,6 @@ enum OsFamily {
       return "procps-ng";
     }
     return PACKAGES.getOrDefault(tool, tool);
-  }
-
-  /// The command that installs packages; empty where there is no package manager that we know.
-  Optional<String> install(Iterable<String> packages) {
-    Set<String> sorted = new TreeSet<>();
-    packages.forEach(sorted::add);
-    String names = String.join(" ", sorted);
-    return switch (this) {
-      case DEBIAN -> Optional.of("apt-get update && apt-get install -y " + names);
-      case RED_HAT -> Optional.of("dnf install -y " + names);
-      case SUSE -> Optional.of("zypper --non-interactive install " + names);
-      case FLATCAR, OTHER -> Optional.empty();
-    };
   }
 
   /// How this host gets a kernel of 5 or newer. It always takes a reboot, so nobody does it

@@ -61,6 +61,10 @@ public final class Planner {
     if (!refusals.isEmpty()) {
       return new Plan(List.of(), refusals, leftOut, notes, new TreeSet<>());
     }
+    grafts.forEach(graft ->
+        graft
+            .node()
+            .ifPresent(node -> notes.addAll(NodeSteps.of(graft, node, spec, state).notes())));
     Order.Ordered ordered = new Order(spec, state, models, scope, grafts).order();
     leftOut.addAll(ordered.leftOut());
     return new Plan(ordered.steps(), List.of(), leftOut, notes, opens(ordered.steps()));

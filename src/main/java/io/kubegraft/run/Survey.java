@@ -15,12 +15,14 @@ import io.kubegraft.observe.HostProbe;
 import io.kubegraft.observe.LiveCluster;
 import io.kubegraft.observe.ModelProbe;
 import io.kubegraft.observe.ObserveException;
+import io.kubegraft.plan.BalancerNames;
 import io.kubegraft.plan.Endpoint;
 import io.kubegraft.plan.Looks;
 import io.kubegraft.plan.Models;
 import io.kubegraft.plan.Scope;
 import io.kubegraft.remote.Fleet;
 import io.kubegraft.remote.Host;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Looks at just what a plan needs: the cluster through its coordinator, and the hosts that {@link
 /// Looks} names. No other host is opened.
@@ -47,7 +50,8 @@ public final class Survey {
     List<String> first = List.copyOf(Looks.first(spec, state, scope));
     if (!first.isEmpty()) {
       HostProbe.Ask ask =
-          HostProbe.Ask.standard().reaching(List.of(Endpoint.forJoining(spec, state)));
+          HostProbe.Ask.standard()
+              .reaching(endpoints(fleet, state, Endpoint.forJoining(spec, state)));
       fleet
           .each(first, forks, host -> probe.look(host, ask))
           .forEach((name, outcome) -> hosts.put(name, seen(outcome)));
@@ -84,6 +88,22 @@ public final class Survey {
         });
     troubles.forEach((name, why) -> hosts.putIfAbsent(name, new HostState.Unreachable(why)));
     return new Findings(with(state, hosts), new Models(nodes, controlPlanes, etcd, troubles));
+  }
+
+  /// The endpoint, and the same by the address that the coordinator's /etc/hosts has for its name.
+  private static List<String> endpoints(Fleet fleet, ClusterState state, String endpoint) {
+    if (!BalancerNames.isName(endpoint)) {
+      return List.of(endpoint);
+    }
+    List<String> lines =
+        fleet
+            .host(state.api().coordinator())
+            .read("/etc/hosts")
+            .map(bytes -> new String(bytes, StandardCharsets.UTF_8).lines().toList())
+            .orElse(List.of());
+    return Stream.concat(Stream.of(endpoint), BalancerNames.byAddress(endpoint, lines).stream())
+        .distinct()
+        .toList();
   }
 
   /// @param trouble why what is missing here could not be read

@@ -26,12 +26,39 @@ keep() {
   fi
 }
 
-load_module() {
-  if [ ! -d "/sys/module/$1" ]; then modprobe "$1" || return 1; fi
-  keep /etc/modules-load.d/90-kubegraft.conf "$1" "$1"
+# put FILE PATTERN LINE: the same in a file of somebody else's, whose other lines stay where they
+# are; a link's target is what changes.
+put() {
+  if [ -L "$1" ]; then set -- "$(readlink -f "$1")" "$2" "$3"; fi
+  mkdir -p "${1%/*}" || return 1
+  [ -e "$1" ] || : >"$1" || return 1
+  if [ "$(sed -n "/^[[:space:]]*$2\$/p" "$1")" = "$3" ]; then return 0; fi
+  cp -p "$1" "$1.new" || return 1
+  {
+    sed "/^[[:space:]]*$2\$/d" "$1"
+    # A last line without an end.
+    if [ "$(tail -c 1 "$1")" ]; then say; fi
+    say "$3"
+  } >"$1.new" || return 1
+  mv -f "$1.new" "$1"
 }
 
-# set_sysctl KEY PATTERN VALUE
+write_down() {
+  case $1 in
+    */90-kubegraft.conf) keep "$@" ;;
+    *) put "$@" ;;
+  esac
+}
+
+load_module() {
+  if [ ! -d "/sys/module/$1" ]; then modprobe "$1" || return 1; fi
+  keep_module "$1" "$2"
+}
+
+# keep_module NAME FILE
+keep_module() { write_down "$2" "$1" "$1"; }
+
+# set_sysctl KEY PATTERN VALUE FILE
 set_sysctl() {
   file=/proc/sys/$(say "$1" | tr . /)
   if [ ! -f "$file" ]; then
@@ -39,19 +66,58 @@ set_sysctl() {
     return 1
   fi
   say "$3" >"$file" || return 1
-  keep /etc/sysctl.d/90-kubegraft.conf "$2[[:space:]]*=.*" "$1=$3" || return 1
-  # Files that sort after ours have the last word at boot.
+  keep_setting "$@"
+}
+
+# keep_setting KEY PATTERN VALUE FILE
+keep_setting() {
+  write_down "$4" "-\{0,1\}$2[[:space:]]*=.*" "$1=$3" || return 1
+  # systemd reads /etc/sysctl.conf by this link only.
+  link=/etc/sysctl.d/99-sysctl.conf
+  if [ "$4" = /etc/sysctl.conf ] && [ ! -e "$link" ] && [ ! -L "$link" ]; then
+    mkdir -p "${link%/*}" && ln -s ../sysctl.conf "$link" || return 1
+  fi
+  # Of the files, in the order of their names, the last has the last word.
   last='' where=''
-  for file in /etc/sysctl.d/9[1-9]*.conf /etc/sysctl.d/[!0-9]*.conf; do
+  for file in /etc/sysctl.d/*.conf; do
     [ -f "$file" ] || continue
     found=$(sed -n -e "s/^[[:space:]]*-\{0,1\}$2[[:space:]]*=[[:space:]]*//p" "$file" |
       sed -e 's/[[:space:]]*$//' -e '$!d')
     if [ -n "$found" ]; then last=$found where=$file; fi
   done
   if [ -n "$last" ] && [ "$last" != "$3" ]; then
-    say "it is set now, but $where will set it to $last at the next boot: edit that line"
+    say "$where will set $1 to $last at the next boot: edit that line"
     return 1
   fi
+}
+
+# install_tools MANAGER PACKAGE…: says the manager's own last words if it can't.
+install_tools() {
+  manager=$1
+  shift
+  case $manager in
+    apt-get)
+      # Old lists may still do; where they don't, both say why.
+      out=$(
+        DEBIAN_FRONTEND=noninteractive
+        export DEBIAN_FRONTEND
+        apt-get -o DPkg::Lock::Timeout=120 -q update 2>&1
+        apt-get -o DPkg::Lock::Timeout=120 -q install -y --no-install-recommends "$@" 2>&1
+      ) && return 0
+      ;;
+    zypper) out=$(zypper --non-interactive install "$@" 2>&1) && return 0 ;;
+    *) out=$("$manager" install -y -q "$@" 2>&1) && return 0 ;;
+  esac
+  say "$out" | tail -n 6
+  return 1
+}
+
+selinux_permissive() {
+  setenforce 0 || return 1
+  config=/etc/selinux/config
+  [ -f "$config" ] || return 0
+  cp -p "$config" "$config.new" || return 1
+  sed 's/^SELINUX=.*/SELINUX=permissive/' "$config" >"$config.new" && mv -f "$config.new" "$config"
 }
 
 stop_firewall() {

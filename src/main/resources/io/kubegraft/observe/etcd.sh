@@ -25,7 +25,9 @@ fact folder "$folder"
 fact data "$data"
 fact env "$(base64 <"$env" | tr -d '\n')"
 
-for f in "$bin/etcd" "$bin/etcdctl" "$bin/etcdutl" "$bin/etcdctl.sh" "$program" "$path" "$env" "$data"; do
+for f in "$bin/etcd" "$bin/etcdctl" "$bin/etcdutl" "$bin/etcdctl.sh" "$program" "$path" "$env" "$data" \
+  /usr/local/share/ca-certificates/etcd-ca.crt /etc/pki/ca-trust/source/anchors/etcd-ca.crt \
+  /etc/pki/trust/anchors/etcd-ca.pem; do
   [ -n "$f" ] && [ -e "$f" ] && echo "$f"
 done | sort -u | tr '\n' '\0' | xargs -0 stat -L -c 'file %F|%a|%U|%G|%s|%n'
 if [ -d "$path.d" ]; then

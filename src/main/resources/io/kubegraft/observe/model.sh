@@ -15,31 +15,86 @@ for u in containerd.service crio.service; do
 done
 fact runtime "$runtime"
 
+config=/etc/containerd/config.toml
+# toml KEY: its values, of whichever table.
+toml() { sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*[\"']\([^\"']*\)[\"'].*/\1/p" $config 2>/dev/null; }
+
 # Only what lies in the places that Kubespray fills; what a package owns is installed as a package.
 list=$(
   for f in kubelet kubeadm containerd containerd-shim containerd-shim-runc-v1 \
     containerd-shim-runc-v2 containerd-stress ctr runc crun crictl nerdctl crio crio-status \
-    conmon pinns cri-dockerd; do
+    conmon pinns cri-dockerd runsc youki kata-runtime; do
     [ -e "$bin/$f" ] && echo "$bin/$f"
   done
+  for f in "$bin"/containerd-shim-*; do [ -e "$f" ] && echo "$f"; done
+  toml BinaryName | while read -r f; do
+    case $f in "$bin"/*) [ -e "$f" ] && echo "$f" ;; esac
+  done
+  case $(toml runtime_type) in
+    *kata*) find /opt/kata /etc/kata-containers 2>/dev/null ;;
+  esac
   for u in kubelet "${runtime%.service}"; do
     f=/etc/systemd/system/$u.service
     [ -f "$f" ] && echo "$f"
+    [ -d "$f.d" ] && echo "$f.d"
     find "$f.d" -type f 2>/dev/null
   done
   find /etc/containerd /etc/crio /etc/nerdctl /opt/cni/bin /etc/kubernetes/patches 2>/dev/null
   for f in /etc/crictl.yaml /etc/kubernetes/kubelet.env /etc/kubernetes/kubelet-config.yaml \
     /etc/kubernetes/manifests/nginx-proxy.yml /etc/kubernetes/manifests/haproxy.yml \
-    /etc/nginx/nginx.conf /etc/haproxy/haproxy.cfg /etc/kubernetes/pki; do
+    /etc/nginx/nginx.conf /etc/haproxy/haproxy.cfg /etc/kubernetes/pki \
+    /usr/local/share/ca-certificates/etcd-ca.crt /etc/pki/ca-trust/source/anchors/etcd-ca.crt \
+    /etc/pki/trust/anchors/etcd-ca.pem; do
     if [ -e "$f" ] || [ -L "$f" ]; then echo "$f"; fi
   done
+  # What a package owns comes with it.
+  for f in crictl nerdctl kubectl.sh kubeadm.sh; do
+    f=/etc/bash_completion.d/$f
+    [ -f "$f" ] && [ ! -L "$f" ] && echo "$f"
+  done
   for d in /etc/kubernetes /etc/kubernetes/manifests /etc/kubernetes/ssl /etc/nginx /etc/haproxy \
-    /etc/cni /etc/cni/net.d /opt/cni /var/lib/calico \
+    /etc/cni /etc/cni/net.d /opt/cni /var/lib/cni /var/lib/calico "$bin/kubernetes-scripts" \
+    /opt/containerd /opt/containerd/bin /opt/containerd/lib /usr/libexec/kubernetes \
+    /usr/libexec/kubernetes/kubelet-plugins /usr/libexec/kubernetes/kubelet-plugins/volume \
     /usr/libexec/kubernetes/kubelet-plugins/volume/exec; do
     [ -d "$d" ] && echo "$d"
   done
 )
-echo "$list" | sort -u | tr '\n' '\0' | xargs -0 stat -c 'file %F|%a|%U|%G|%s|%N'
+list=$(echo "$list" | sort -u)
+# Not by stat's %N: how it quotes differs from one stat to another.
+echo "$list" | while read -r f; do
+  if [ -L "$f" ]; then echo "link $f|$(readlink "$f")"; fi
+done
+echo "$list" | tr '\n' '\0' | xargs -0 stat -c 'file %F|%a|%U|%G|%s|%n'
+
+# Programs that containerd's configuration names and that lie elsewhere: somebody else's packages.
+toml BinaryName | sort -u | while read -r f; do
+  case $f in "$bin"/* | /opt/kata/* | */runc) continue ;; esac
+  case $f in /*) [ -e "$f" ] && fact runtimefile "${f##*/} $f" ;; esac
+done
+toml runtime_type | sort -u | while read -r t; do
+  case $t in
+    *.runc.*) continue ;;
+    /*) f=$t ;;
+    io.containerd.*) s=${t#io.containerd.} f=containerd-shim-${s%.*}-${s##*.} ;;
+    *) continue ;;
+  esac
+  case $f in
+    "$bin"/* | /opt/kata/*) continue ;;
+    /*) ;;
+    *) [ -e "$bin/$f" ] && continue
+      f=$(PATH=$PATH:/usr/bin:/usr/sbin command -v "$f") || continue ;;
+  esac
+  [ -e "$f" ] && fact runtimefile "${f##*/} $f"
+done
+
+# What the kubelet's configuration asks of a host. Kubespray writes a space before some colons.
+kubelet() {
+  sed -n "s/^$1 *: *//p" /etc/kubernetes/kubelet-config.yaml 2>/dev/null | tr -d "\"'" |
+    sed 's/ *\(#.*\)\{0,1\}$//' | head -n 1
+}
+fact failswapon "$(kubelet failSwapOn)"
+fact resolvconf "$(kubelet resolvConf)"
 
 # A runtime that a package manager brought. Where /lib is a link to /usr/lib, systemd and the package
 # may spell the unit's path differently.
@@ -78,7 +133,7 @@ if [ -f /etc/kubernetes/kubeadm-client.conf ]; then
     /etc/kubernetes/kubeadm-client.conf | base64 | tr -d '\n')"
 fi
 sed -n 's/^ *-* *image: *//p' /etc/kubernetes/manifests/*.y*ml 2>/dev/null | tr -d "\"'" | sed 's/^/start /'
-sed -n 's/^ *sandbox\(_image\)\{0,1\} *= *"\(.*\)".*/start \2/p' /etc/containerd/config.toml 2>/dev/null
+sed -n 's/^ *sandbox\(_image\)\{0,1\} *= *"\(.*\)".*/start \2/p' "$config" 2>/dev/null
 sed -n 's/^ *pause_image *= *"\(.*\)".*/start \1/p' /etc/crio/crio.conf /etc/crio/crio.conf.d/*.conf 2>/dev/null
 if [ "$runtime" = containerd.service ]; then
   # Only what can be exported: with discard_unpacked_layers the content is gone after unpacking.
@@ -88,4 +143,6 @@ if [ "$runtime" = containerd.service ]; then
   done
 fi
 sed -n '/^# Ansible inventory hosts BEGIN/,/^# Ansible inventory hosts END/p' /etc/hosts | grep -v '^#' | sed 's/^/hosts /'
+sed -e '/^# Ansible inventory hosts BEGIN/,/^# Ansible inventory hosts END/d' -e 's/#.*//' \
+  -e '/^[[:space:]]*$/d' -e 's/^/hostsline /' /etc/hosts
 echo end

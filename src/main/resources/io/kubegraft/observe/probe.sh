@@ -1,7 +1,7 @@
 # Looks at this host and changes nothing. POSIX sh; most of it is shell builtins, because a fork
 # costs more than all the reading. Prints lines `key value`; what can't be read is not printed.
 # Before this text stand the questions: ask_paths, ask_sysctls, ask_modules, ask_units,
-# ask_endpoints, ask_tools, each a list of words. Everything is a function, called in the last
+# ask_endpoints, ask_tools, ask_files, each a list of words. Everything is a function, called in the last
 # line with an empty standard input: half a script does nothing, and no command eats the rest.
 
 say() { printf '%s\n' "$*"; }
@@ -172,6 +172,27 @@ UNITS
   for tool in $ask_tools; do have "$tool" || say "missing $tool"; done
 }
 
+# What the next boot brings, and who writes what. A link's target counts, where it is.
+kept() {
+  for file in /etc/sysctl.conf /etc/sysctl.d/*.conf /etc/modules /etc/modules-load.d/*.conf; do
+    [ -L "$file" ] || lines "boot $file" "$file" '[!#;]*'
+  done
+  # A unit is masked by a link to /dev/null, a character device.
+  if [ -L /etc/systemd/system/swap.target ] && [ -c /etc/systemd/system/swap.target ]; then
+    say "masked swap.target"
+  fi
+  lines selinux-boot /etc/selinux/config 'SELINUX=*'
+  if [ -L /etc/resolv.conf ]; then
+    say "resolver-link $(readlink /etc/resolv.conf)"
+  else
+    lines resolver /etc/resolv.conf '#*'
+    for file in /run/dhclient*.pid; do [ -e "$file" ] && say "dhclient yes"; done
+  fi
+  for file in $ask_files; do
+    if [ -e "$file" ]; then say "present $file yes"; else say "present $file no"; fi
+  done
+}
+
 # Of a kubeconfig only what is no secret: never the client's key.
 kubeconfig() {
   [ -r "$2" ] || return 1
@@ -290,6 +311,7 @@ look() {
     resources
     settings
     services
+    kept
     leftovers
     while IFS= read -r line; do say "$line"; done
   }

@@ -39,4 +39,26 @@ final class HostsFileTest {
     assertThat(replaced).containsOnlyOnce("BEGIN").contains("b.local");
     assertThat(HostsFile.with(replaced, LINES)).isEqualTo(replaced);
   }
+
+  @Test
+  void aLineOfTheBalancerIsAddedOnceAndItsNamesMeanNothingElse() {
+    String old =
+        """
+        127.0.0.1 localhost lb.local
+        # 10.0.0.8 lb.local
+        10.0.0.8 lb.local
+        10.0.0.7 other.local
+        """;
+    String with = HostsFile.withLine(old, "10.0.0.9 lb.local");
+
+    assertThat(with)
+        .isEqualTo(
+            """
+            127.0.0.1 localhost
+            # 10.0.0.8 lb.local
+            10.0.0.7 other.local
+            10.0.0.9 lb.local
+            """);
+    assertThat(HostsFile.withLine(with, "10.0.0.9 lb.local")).isEqualTo(with);
+  }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,7 +210,8 @@ class MenderTest {
     assertThatThrownBy(() -> new Mender().mend(host("sh"), List.of(forward())))
         .isInstanceOf(StepException.class)
         .hasMessageContaining("done only in part")
-        .hasMessageContaining("99-hardening.conf will set it to 0 at the next boot");
+        .hasMessageContaining(
+            "99-hardening.conf will set net.ipv4.ip_forward to 0 at the next boot");
 
     put("/etc/sysctl.d/99-z.conf", "net.ipv4.ip_forward=1\n");
     new Mender().mend(host("sh"), List.of(forward()));
@@ -222,6 +224,141 @@ class MenderTest {
     new Mender().mend(host("sh"), List.of(forward()));
 
     assertThat(lines(SYSCTLS)).containsExactly("net.ipv4.ip_forward=1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", "dash", "bash", "busybox sh"})
+  void whatTheDonorPersistsStandsInTheSameFilesAndTheRestOfThemStays(String shell)
+      throws IOException {
+    assumeTrue(LocalHost.has(shell.split(" ")[0]), shell + " is not on this machine");
+    put("/etc/sysctl.conf", "# mine\n#kernel.panic=3\nkernel.panic = 5\nvm.swappiness=1");
+    put("/etc/modules-load.d/other.conf", "ip_vs\n");
+    put("/sys/module/br_netfilter/x", "");
+    List<Mend> mends =
+        List.of(
+            new Mend.KeepSettings(
+                "/etc/sysctl.conf",
+                Map.of("kernel.panic", "10", "net.ipv4.ip_local_reserved_ports", "30000-32767"),
+                "k8s-node4"),
+            new Mend.KeepSettings(
+                "/etc/sysctl.d/bridge-nf-call.conf",
+                Map.of("net.bridge.bridge-nf-call-iptables", "1"),
+                "k8s-node4"),
+            new Mend.KeepModules(
+                "/etc/modules-load.d/kubespray-br_netfilter.conf",
+                List.of("br_netfilter"),
+                "k8s-node4"));
+
+    new Mender().mend(host(shell), mends);
+
+    assertThat(read("/etc/sysctl.conf"))
+        .isEqualTo(
+            """
+            # mine
+            #kernel.panic=3
+            vm.swappiness=1
+            kernel.panic=10
+            net.ipv4.ip_local_reserved_ports=30000-32767
+            """);
+    assertThat(Files.readSymbolicLink(at("/etc/sysctl.d/99-sysctl.conf")))
+        .as("systemd reads the file by it")
+        .hasToString("../sysctl.conf");
+    assertThat(read("/etc/sysctl.d/bridge-nf-call.conf"))
+        .isEqualTo("net.bridge.bridge-nf-call-iptables=1\n");
+    assertThat(read("/etc/modules-load.d/kubespray-br_netfilter.conf")).isEqualTo("br_netfilter\n");
+    assertThat(read("/proc/sys/net/ipv4/ip_forward")).as("nothing changes now").isEqualTo("0\n");
+
+    FileTime old = FileTime.fromMillis(1_000_000_000_000L);
+    List<String> files =
+        List.of(
+            "/etc/sysctl.conf",
+            "/etc/sysctl.d/bridge-nf-call.conf",
+            "/etc/modules-load.d/kubespray-br_netfilter.conf");
+    for (String path : files) {
+      Files.setLastModifiedTime(at(path), old);
+    }
+    new Mender().mend(host(shell), mends);
+    for (String path : files) {
+      assertThat(Files.getLastModifiedTime(at(path))).as("%s, twice", path).isEqualTo(old);
+    }
+    assertThat(folder("/etc")).noneMatch(name -> name.endsWith(".new"));
+  }
+
+  @Test
+  void aFileThatIsALinkStaysOne() throws IOException {
+    put("/etc/sysctl.conf", "kernel.panic=5\n");
+    Files.createDirectories(at("/etc/sysctl.d"));
+    Files.createSymbolicLink(at("/etc/sysctl.d/99-sysctl.conf"), Path.of("../sysctl.conf"));
+
+    // Of the donor it was a file; it is read here, and found to be none.
+    assertThatThrownBy(() ->
+            new Mender()
+                .mend(
+                    host("sh"),
+                    List.of(
+                        new Mend.KeepSettings(
+                            "/etc/sysctl.d/99-sysctl.conf",
+                            Map.of("kernel.panic", "10"),
+                            "k8s-node4"))))
+        .isInstanceOf(StepException.class);
+
+    assertThat(at("/etc/sysctl.d/99-sysctl.conf")).isSymbolicLink();
+    assertThat(read("/etc/sysctl.conf")).isEqualTo("kernel.panic=10\n");
+  }
+
+  @Test
+  void missingToolsComeFromTheHostsOwnPackageManager() throws IOException {
+    program(
+        "apt-get",
+        """
+        echo "apt-get $*" >>ROOT/calls
+        case $* in *install*) printf '#!/bin/sh\\n' >ROOT/bin/kgtool && chmod +x ROOT/bin/kgtool ;; esac
+        """);
+
+    new Mender().mend(host("sh"), List.of(tool("apt-get")));
+
+    assertThat(calls())
+        .containsExactly(
+            "apt-get -o DPkg::Lock::Timeout=120 -q update",
+            "apt-get -o DPkg::Lock::Timeout=120 -q install -y --no-install-recommends kg-tools");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"apt-get", "dnf", "yum", "zypper"})
+  void aHostThatIsOfflineSaysSoInItsPackageManagersWords(String manager) throws IOException {
+    program(manager, "echo 'E: Unable to locate package kg-tools'; exit 100\n");
+
+    assertThatThrownBy(() -> new Mender().mend(host("sh"), List.of(tool(manager))))
+        .isInstanceOfSatisfying(
+            StepException.class,
+            e ->
+                assertThat(e.next())
+                    .isEqualTo("install it by hand   # on k8s-node6\nkubegraft check k8s-node6"))
+        .hasMessageContaining("found no kgtool")
+        .hasMessageContaining("E: Unable to locate package kg-tools");
+  }
+
+  @Test
+  void selinuxIsMadePermissiveNowAndAtTheNextBoot() throws IOException {
+    put("/sys/fs/selinux/enforce", "1");
+    put("/etc/selinux/config", "# SELINUX= is a word\nSELINUX=enforcing\nSELINUXTYPE=targeted\n");
+    program("setenforce", "printf %s $1 >ROOT/sys/fs/selinux/enforce\n");
+
+    new Mender().mend(host("sh"), List.of(new Mend.SelinuxPermissive()));
+
+    assertThat(read("/sys/fs/selinux/enforce")).isEqualTo("0");
+    assertThat(read("/etc/selinux/config"))
+        .isEqualTo("# SELINUX= is a word\nSELINUX=permissive\nSELINUXTYPE=targeted\n");
+  }
+
+  private static Mend tool(String manager) {
+    return new Mend.InstallTools(
+        List.of("kgtool"), manager, List.of("kg-tools"), "install it by hand");
+  }
+
+  private void program(String name, String script) throws IOException {
+    put("/bin/" + name, "#!/bin/sh\n" + script.replace("ROOT", root.toString()));
+    assertThat(at("/bin/" + name).toFile().setExecutable(true)).isTrue();
   }
 
   @Test
@@ -266,6 +403,7 @@ class MenderTest {
   private LocalHost host(String shell) {
     String fakes =
         """
+        PATH=ROOT/bin:$PATH
         note() { echo "$*" >>ROOT/calls; }
         modprobe() {
           note modprobe "$@"
@@ -299,6 +437,10 @@ class MenderTest {
             return
           fi
           note systemctl "$@"
+          if [ "$1" = mask ]; then
+            mkdir -p ROOT/etc/systemd/system
+            ln -sfn /dev/null "ROOT/etc/systemd/system/$2"
+          fi
           if [ "$1" = disable ] && [ "$(cat "ROOT/units/$3")" = active ]; then
             echo inactive >"ROOT/units/$3"
           fi

@@ -128,7 +128,7 @@ final class RootedHost implements Host {
   private String moved(String script) {
     return script
         .replaceAll(
-            "(?<![A-Za-z0-9_}.*|$-])/(etc|run|var|proc|usr/local)(?=/)",
+            "(?<![A-Za-z0-9_}.*|$-])/(etc|run|var|proc|root|opt|usr/local|usr/libexec)(?=/)",
             java.util.regex.Matcher.quoteReplacement(root.toString()) + "/$1")
         .replace("tar -C / ", "tar -C " + root + " ");
   }

@@ -44,6 +44,7 @@ public final class LocalHost implements Host {
         script
             .replaceAll("(?<![A-Za-z0-9_}.*|-])/(etc|proc|sys|run|var|lib|usr/lib)/", root + "/$1/")
             .replace("file=/proc/sys ", "file=" + root + "/proc/sys ")
+            .replace("\"boot $file\"", "\"boot ${file#" + root + "}\"")
             .replace("say \"there $file\"", "say \"there ${file#" + root + "}\""));
   }
 

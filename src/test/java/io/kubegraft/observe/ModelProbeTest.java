@@ -33,12 +33,16 @@ class ModelProbeTest {
       """
       bindir /usr/local/bin
       runtime containerd.service
-      file directory|755|root|root|4096|'/etc/cni/net.d'
-      file regular file|644|root|root|683|'/etc/kubernetes/kubelet.env'
-      file directory|755|kube|root|4096|'/etc/kubernetes/manifests'
-      file symbolic link|777|root|root|19|'/etc/kubernetes/pki' -> '/etc/kubernetes/ssl'
-      file regular empty file|600|root|root|0|'/etc/nginx/nginx.conf'
-      file regular file|755|root|root|105107456|'/usr/local/bin/kubelet'
+      link /etc/kubernetes/pki|/etc/kubernetes/ssl
+      file directory|755|root|root|4096|/etc/cni/net.d
+      file regular file|644|root|root|683|/etc/kubernetes/kubelet.env
+      file directory|755|kube|root|4096|/etc/kubernetes/manifests
+      file symbolic link|777|root|root|19|/etc/kubernetes/pki
+      file regular empty file|600|root|root|0|/etc/nginx/nginx.conf
+      file regular file|755|root|root|105107456|/usr/local/bin/kubelet
+      runtimefile nvidia-container-runtime /usr/bin/nvidia-container-runtime
+      failswapon True
+      resolvconf /run/systemd/resolve/resolv.conf
       package containerd 1.6.20~ds1-1+deb12u1
       server https://localhost:6443
       joinconfig %s
@@ -50,6 +54,8 @@ class ModelProbeTest {
       image docker.io/library/nginx:1.19
       hosts 10.200.70.11 k8s-node1.cluster.local k8s-node1
       hosts 10.200.70.14 k8s-node4.cluster.local k8s-node4
+      hostsline 127.0.0.1 localhost
+      hostsline 10.200.70.9 lb-apiserver.kubernetes.local
       end
       """
           .formatted(
@@ -90,7 +96,12 @@ class ModelProbeTest {
                 "/usr/local/bin",
                 List.of(
                     "10.200.70.11 k8s-node1.cluster.local k8s-node1",
-                    "10.200.70.14 k8s-node4.cluster.local k8s-node4")));
+                    "10.200.70.14 k8s-node4.cluster.local k8s-node4"),
+                new NodeModel.Settings(
+                    false,
+                    Optional.of("/run/systemd/resolve/resolv.conf"),
+                    Map.of("nvidia-container-runtime", "/usr/bin/nvidia-container-runtime"),
+                    List.of("127.0.0.1 localhost", "10.200.70.9 lb-apiserver.kubernetes.local"))));
   }
 
   @Test

@@ -58,6 +58,7 @@ final class Clusters {
   final List<DaemonSet> daemonSets = new ArrayList<>();
   final LinkedHashMap<String, HostState> hosts = new LinkedHashMap<>();
   final Map<String, NodeModel> models = new HashMap<>();
+  NodeModel.Settings settings = NodeModel.Settings.NONE;
 
   Clusters() {
     node("k8s-node1", 11, Map.of(CONTROL_PLANE_LABEL, ""), List.of());
@@ -325,7 +326,8 @@ final class Clusters {
             name.equals("k8s-node1") ? "https://127.0.0.1:6443" : "https://localhost:6443",
             Optional.of(joinConfig),
             "/usr/local/bin",
-            List.of()));
+            List.of(),
+            settings));
     return this;
   }
 

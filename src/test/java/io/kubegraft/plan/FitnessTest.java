@@ -4,6 +4,7 @@ import static io.kubegraft.plan.Sample.CA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.cluster.Reach;
 import io.kubegraft.plan.Expectations.Cluster;
 import io.kubegraft.plan.Expectations.Donor;
@@ -137,6 +138,37 @@ class FitnessTest {
         })
     void isUnfitUpTo420WhateverADistributionPatchedIn(String kernel) {
       assertThat(howTo(row("kernel", it -> it.kernel = kernel))).contains("reboot");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "4.18.0-553.el8_10.x86_64,4.18.0-477.el8.x86_64,true",
+      "4.18.0-553.el8_10.x86_64,4.19.0-1,false",
+      "3.10.0-1160.el7.x86_64,4.18.0-1,false"
+    })
+    void isFitAsAReadyNodesOfTheSameVersion(String mine, String ready, boolean fit) {
+      Cluster cluster = cluster(0, false, NODE4);
+      Expectations given =
+          worker(
+              new Cluster(
+                  CA,
+                  cluster.kubernetes(),
+                  Set.of(ready),
+                  cluster.endpoint(),
+                  cluster.asked(),
+                  cluster.clockOf(),
+                  0,
+                  10,
+                  cluster.nodes(),
+                  false));
+
+      assertThat(row("kernel", given, it -> it.kernel = mine).verdict().fit()).isEqualTo(fit);
+      assertThat(
+              row("kernel", worker(it -> it.kernel = ready), it -> it.kernel = mine)
+                  .verdict()
+                  .fit())
+          .as("the donor's own")
+          .isEqualTo(fit);
     }
 
     @ParameterizedTest
@@ -296,6 +328,43 @@ class FitnessTest {
     }
 
     @Test
+    void keepsAFirewallThatItsDonorHasOnToo() {
+      Expectations guarded = worker(it -> it.firewalls.add("firewalld"));
+
+      assertThat(row("firewall", guarded, it -> it.firewalls.add("firewalld")).verdict().fit())
+          .isTrue();
+      assertThat(howTo(row("firewall", guarded, it -> it.firewalls.add("ufw"))))
+          .startsWith("systemctl disable --now ufw");
+    }
+
+    @Test
+    void keepsItsSwapWhereTheDonorsKubeletTakesIt() {
+      Expectations taken = worker(donor(_ -> {}).as(model(true, Optional.empty(), Map.of())));
+
+      assertThat(row("swap", taken, it -> it.swaps.add("/dev/sda3")).verdict().fit()).isTrue();
+    }
+
+    @Test
+    void hasSwapTargetMaskedAsTheDonor() {
+      Expectations masked = worker(it -> it.swapMasked = true);
+
+      assertThat(mend(row("swap", masked, _ -> {})).inWords()).isEqualTo("mask swap.target");
+      assertThat(row("swap", masked, it -> it.swapMasked = true).verdict().fit()).isTrue();
+      assertThat(row("swap", WORKER, _ -> {}).verdict().fit()).as("not masked there").isTrue();
+    }
+
+    @Test
+    void hasRoomWhereTheDonorsProgramsLie() {
+      Expectations flatcar =
+          worker(donor(_ -> {}).as(model(false, Optional.empty(), Map.of(), "/opt/bin")));
+
+      assertThat(
+              row("disk /opt/bin", flatcar, it -> it.freeKib.put("/opt/bin", 1L)).verdict().fit())
+          .isFalse();
+      assertThat(rows("disk /usr/local/bin", flatcar, _ -> {})).isEmpty();
+    }
+
+    @Test
     void losesItsSwapAndTheLineThatWouldBringItBack() {
       assertThat(mend(row("swap", it -> it.swaps.add("/dev/sda3"))))
           .isEqualTo(new Mend.SwapOff(List.of("/dev/sda3"), List.of()));
@@ -313,10 +382,10 @@ class FitnessTest {
     @CsvSource({
       "false,1048576,true",
       "false,1048575,false",
-      "true,1536000,true",
-      "true,1535999,false"
+      "true,1740800,true",
+      "true,1740799,false"
     })
-    void hasKubespraysMinimumOfMemory(boolean controlPlane, long kib, boolean fit) {
+    void hasTheMemoryThatKubesprayAndKubeadmWant(boolean controlPlane, long kib, boolean fit) {
       assertThat(row("memory", role(controlPlane, false), it -> it.memoryKib = kib).verdict().fit())
           .isEqualTo(fit);
     }
@@ -368,7 +437,76 @@ class FitnessTest {
               });
 
       assertThat(row.found()).isEqualTo("no conntrack, ip");
-      assertThat(howTo(row)).isEqualTo(command);
+      assertThat(mend(row).inWords()).isEqualTo("install conntrack, ip (" + command + ")");
+    }
+
+    @Test
+    void takesTheOlderManagerOfItsFamilyWhereTheNewerIsNotThere() {
+      FitnessRow row =
+          row(
+              "tools",
+              it -> {
+                it.osId = "amzn";
+                it.missingTools.addAll(List.of("dnf", "ip"));
+              });
+
+      assertThat(mend(row))
+          .isEqualTo(
+              new Mend.InstallTools(
+                  List.of("ip"), "yum", List.of("iproute"), "yum install -y iproute"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"flatcar,conntrack", "debian,apt-get", "rocky,dnf", "nobody,conntrack"})
+    void isLeftOutWithoutAPackageManagerThatIsKnown(String id, String gone) {
+      FitnessRow row =
+          row(
+              "tools",
+              it -> {
+                it.osId = id;
+                it.missingTools.addAll(List.of("ip", "yum", gone));
+              });
+
+      assertThat(howTo(row)).contains("bring these commands into the host's PATH");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "v1.20.2,true",
+      "v1.31.14,true",
+      "v1.32.0,false",
+      "v1.34.4,false",
+      "v2.0.0,true",
+      "'',true"
+    })
+    void needsConntrackOnlyWhereKubeadmAsksForIt(String kubernetes, boolean asked) {
+      Cluster cluster = cluster(0, false, NODE4);
+      Expectations given =
+          worker(
+              new Cluster(
+                  cluster.caFingerprint(),
+                  kubernetes,
+                  cluster.kernels(),
+                  cluster.endpoint(),
+                  cluster.asked(),
+                  cluster.clockOf(),
+                  0,
+                  10,
+                  cluster.nodes(),
+                  false));
+
+      assertThat(row("tools", given, it -> it.missingTools.add("conntrack")).verdict().fit())
+          .isEqualTo(!asked);
+    }
+
+    @Test
+    void isNotAskedForSocatAndByItselfNotForConntrack() {
+      assertThat(row("tools", it -> it.missingTools.add("socat")).verdict().fit()).isTrue();
+      assertThat(
+              row("tools", Expectations.bare("k8s-node6"), it -> it.missingTools.add("conntrack"))
+                  .verdict()
+                  .fit())
+          .isTrue();
     }
 
     @ParameterizedTest
@@ -376,7 +514,6 @@ class FitnessTest {
       "debian,apt-get update && apt-get install -y openssl",
       "rocky,dnf install -y openssl",
       "opensuse-leap,zypper --non-interactive install openssl",
-      "flatcar,bring these commands into the host's PATH",
     })
     void needsOpensslWhereItGetsCertificatesOfEtcd(String id, String command) {
       Consumer<Sample> without =
@@ -389,7 +526,7 @@ class FitnessTest {
         FitnessRow row = row("tools", given, without);
         assertThat(row.found()).isEqualTo("no openssl");
         assertThat(row.wanted()).contains("openssl");
-        assertThat(howTo(row)).isEqualTo(command);
+        assertThat(mend(row).inWords()).isEqualTo("install openssl (" + command + ")");
       }
     }
 
@@ -415,13 +552,13 @@ class FitnessTest {
               false,
               false,
               false,
-              Set.of("conntrack"),
+              Set.of("iptables"),
               Optional.empty(),
               Optional.empty());
 
-      assertThat(row("tools", brought, it -> it.missingTools.add("conntrack")).verdict().fit())
+      assertThat(row("tools", brought, it -> it.missingTools.add("iptables")).verdict().fit())
           .isTrue();
-      assertThat(row("tools", brought, it -> it.missingTools.add("socat")).verdict().fit())
+      assertThat(row("tools", brought, it -> it.missingTools.add("modprobe")).verdict().fit())
           .isFalse();
     }
   }
@@ -453,7 +590,6 @@ class FitnessTest {
       "Disabled,Permissive,true",
       "Permissive,Enforcing,false",
       "Disabled,Enforcing,false",
-      "Enforcing,Disabled,false",
       "'',Enforcing,false",
       "Disabled,'',false",
     })
@@ -461,6 +597,25 @@ class FitnessTest {
       FitnessRow row = row("SELinux", worker(it -> it.selinux = donors), it -> it.selinux = mine);
 
       assertThat(row.verdict().fit()).isEqualTo(fit);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "Enforcing,enforcing,Permissive",
+      "Enforcing,permissive,Disabled",
+      "Permissive,enforcing,Permissive"
+    })
+    void thatDoesNotEnforceHasANewcomerMadePermissive(String mine, String atBoot, String donors) {
+      FitnessRow row =
+          row(
+              "SELinux",
+              worker(it -> it.selinux = donors),
+              it -> {
+                it.selinux = mine;
+                it.selinuxAtBoot = atBoot;
+              });
+
+      assertThat(mend(row)).isEqualTo(new Mend.SelinuxPermissive());
     }
 
     @Test
@@ -473,6 +628,141 @@ class FitnessTest {
           .contains("reboot");
       assertThat(howTo(row("SELinux", enforcing, it -> it.selinux = "Permissive")))
           .startsWith("setenforce 1");
+    }
+  }
+
+  @Nested
+  class WhatItsDonorsFilesName {
+    @Test
+    void isThere() {
+      Expectations stub =
+          worker(
+              donor(_ -> {})
+                  .as(
+                      model(
+                          false,
+                          Optional.of("/run/systemd/resolve/resolv.conf"),
+                          Map.of(
+                              "nvidia-container-runtime", "/usr/bin/nvidia-container-runtime"))));
+      Consumer<Sample> none =
+          it ->
+              it.kept =
+                  Map.of(
+                      "/run/systemd/resolve/resolv.conf",
+                      false,
+                      "/usr/bin/nvidia-container-runtime",
+                      false);
+      Consumer<Sample> all =
+          it ->
+              it.kept =
+                  Map.of(
+                      "/run/systemd/resolve/resolv.conf",
+                      true,
+                      "/usr/bin/nvidia-container-runtime",
+                      true);
+
+      assertThat(howTo(row("pods' resolver", stub, none)))
+          .contains("systemctl enable --now systemd-resolved");
+      assertThat(howTo(row("runtime nvidia-container-runtime", stub, none))).contains("--donor");
+      assertThat(row("pods' resolver", stub, all).verdict().fit()).isTrue();
+      assertThat(row("runtime nvidia-container-runtime", stub, all).verdict().fit()).isTrue();
+    }
+  }
+
+  @Nested
+  class TheNextBoot {
+    private final Expectations kubesprays =
+        worker(it -> {
+          it.boot.put(
+              "/etc/sysctl.conf",
+              Map.of("net.ipv4.ip_forward", "1", "kernel.panic", "10", "vm.swappiness", "1"));
+          it.boot.put(
+              "/etc/sysctl.d/10-cloud.conf",
+              Map.of("net.ipv4.ip_forward", "0", "net.bridge.bridge-nf-call-iptables", "1"));
+          it.boot.put(
+              "/etc/modules-load.d/kubespray-br_netfilter.conf",
+              Map.of("br_netfilter", "", "gone", ""));
+        });
+
+    @Test
+    void bringsWhatTheDonorsFilesBringWhetherOrNotItIsSoNow() {
+      List<Mend> mends = Fitness.mends(Fitness.judge(Sample.facts(_ -> {}), kubesprays));
+
+      assertThat(mends)
+          .containsExactly(
+              new Mend.KeepModules(
+                  "/etc/modules-load.d/kubespray-br_netfilter.conf",
+                  List.of("br_netfilter"),
+                  "k8s-node4"),
+              new Mend.KeepSettings(
+                  "/etc/sysctl.conf",
+                  Map.of("net.ipv4.ip_forward", "1", "kernel.panic", "10"),
+                  "k8s-node4"),
+              new Mend.KeepSettings(
+                  "/etc/sysctl.d/10-cloud.conf",
+                  Map.of("net.bridge.bridge-nf-call-iptables", "1"),
+                  "k8s-node4"));
+      assertThat(mends.get(1).inWords())
+          .isEqualTo("persist 2 kernel settings as k8s-node4 has them in /etc/sysctl.conf");
+    }
+
+    @Test
+    void isFitWhenTheSameFilesBringTheSame() {
+      Consumer<Sample> same =
+          it -> {
+            it.boot.put(
+                "/etc/sysctl.conf", Map.of("net.ipv4.ip_forward", "1", "kernel.panic", "10"));
+            it.boot.put(
+                "/etc/sysctl.d/10-cloud.conf", Map.of("net.bridge.bridge-nf-call-iptables", "1"));
+            it.boot.put(
+                "/etc/modules-load.d/kubespray-br_netfilter.conf", Map.of("br_netfilter", ""));
+          };
+
+      assertThat(Fitness.judge(Sample.facts(same), kubesprays))
+          .allMatch(row -> row.verdict().fit());
+    }
+
+    @Test
+    void keepsWhatIsMendedNowInTheDonorsFileToo() {
+      assertThat(mend(row("kernel.panic", kubesprays, it -> it.sysctls.put("kernel.panic", "0"))))
+          .isEqualTo(new Mend.Sysctl("kernel.panic", "0", "10", "/etc/sysctl.conf"));
+      assertThat(
+              mend(
+                  row(
+                      "module br_netfilter",
+                      kubesprays,
+                      it -> it.modules.put("br_netfilter", false))))
+          .isEqualTo(
+              new Mend.LoadModule(
+                  "br_netfilter", "/etc/modules-load.d/kubespray-br_netfilter.conf"));
+    }
+
+    @Test
+    void leavesOutASettingThatThisKernelHasNot() {
+      List<Mend> mends =
+          Fitness.mends(
+              Fitness.judge(Sample.facts(it -> it.sysctls.remove("kernel.panic")), kubesprays));
+
+      assertThat(mends)
+          .contains(
+              new Mend.KeepSettings(
+                  "/etc/sysctl.conf", Map.of("net.ipv4.ip_forward", "1"), "k8s-node4"));
+    }
+
+    @Test
+    void ofADonorWithAnotherValueBringsItsOwn() {
+      Expectations wide =
+          worker(it ->
+              it.boot.put(
+                  "/etc/sysctl.conf", Map.of("net.ipv4.ip_local_reserved_ports", "30000-40000")));
+
+      assertThat(mend(row("net.ipv4.ip_local_reserved_ports", wide, _ -> {})))
+          .isEqualTo(
+              new Mend.Sysctl(
+                  "net.ipv4.ip_local_reserved_ports",
+                  "30000-32767",
+                  "30000-40000",
+                  "/etc/sysctl.conf"));
     }
   }
 
@@ -821,6 +1111,56 @@ class FitnessTest {
       assertThat(row("API", it -> it.reaches.clear()).found()).isEqualTo("unknown");
       assertThat(rows("API", Expectations.bare("k8s-node6"), _ -> {})).isEmpty();
     }
+
+    @Test
+    void isAskedForByAddressWhereTheNameIsTheSiblings() {
+      Cluster cluster = cluster(0, false, NODE4);
+      Expectations named =
+          worker(
+              new Cluster(
+                  CA,
+                  "v1.28.6",
+                  Set.of(),
+                  "lb-apiserver.kubernetes.local:8383",
+                  "10.200.70.9:8383",
+                  cluster.clockOf(),
+                  0,
+                  10,
+                  cluster.nodes(),
+                  false));
+
+      assertThat(
+              row("API", named, it -> it.reaches.put("10.200.70.9:8383", Reach.OPEN))
+                  .verdict()
+                  .fit())
+          .isTrue();
+      FitnessRow closed = row("API", named, it -> it.reaches.put("10.200.70.9:8383", Reach.SILENT));
+      assertThat(closed.found())
+          .contains("lb-apiserver.kubernetes.local:8383 (10.200.70.9:8383 by the siblings'");
+      assertThat(howTo(closed)).contains("https://10.200.70.9:8383/readyz");
+    }
+  }
+
+  private static NodeModel model(
+      boolean swapTaken, Optional<String> resolvConf, Map<String, String> runtimes) {
+    return model(swapTaken, resolvConf, runtimes, "/usr/local/bin");
+  }
+
+  private static NodeModel model(
+      boolean swapTaken, Optional<String> resolvConf, Map<String, String> runtimes, String binDir) {
+    return new NodeModel(
+        "k8s-node4",
+        "k8s-node4",
+        List.of(),
+        Map.of(),
+        "containerd.service",
+        List.of(),
+        List.of(),
+        "https://localhost:6443",
+        Optional.empty(),
+        binDir,
+        List.of(),
+        new NodeModel.Settings(swapTaken, resolvConf, runtimes, List.of()));
   }
 
   private static Donor donor(Consumer<Sample> unlike) {
@@ -828,12 +1168,26 @@ class FitnessTest {
   }
 
   private static Cluster cluster(long skew, boolean etcdMember, Neighbour... nodes) {
-    return new Cluster(CA, "10.200.70.11:6443", "k8s-node1", skew, 10, List.of(nodes), etcdMember);
+    return new Cluster(
+        CA,
+        "v1.31.4",
+        Set.of("6.1.0-28-amd64"),
+        "10.200.70.11:6443",
+        "10.200.70.11:6443",
+        "k8s-node1",
+        skew,
+        10,
+        List.of(nodes),
+        etcdMember);
   }
 
   private static Expectations worker(Consumer<Sample> donor) {
     return expectations(
         Optional.of("10.200.70.16"), false, false, donor(donor), cluster(0, false, NODE4));
+  }
+
+  private static Expectations worker(Donor donor) {
+    return expectations(Optional.of("10.200.70.16"), false, false, donor, cluster(0, false, NODE4));
   }
 
   private static Expectations worker(Cluster cluster) {

@@ -44,6 +44,7 @@ final class GrowthDeeds {
           Action.StartRuntime _,
           Action.LoadImages _,
           Action.FollowSiblings _,
+          Action.Finish _,
           EtcdAction.Snapshot _,
           EtcdAction.Preflight _,
           EtcdAction.PeerList _ -> {}
@@ -113,6 +114,7 @@ final class GrowthDeeds {
           Action.StartRuntime _,
           Action.LoadImages _,
           Action.FollowSiblings _,
+          Action.Finish _,
           Action.VerifyNode _,
           EtcdAction.Snapshot _,
           EtcdAction.Preflight _,

@@ -63,6 +63,18 @@ class GrowthTest {
   }
 
   @Test
+  void rootsKubeconfigIsMadeOnControlPlanesWhereTheDonorHasOne() {
+    cluster.seen("k8s-node1", 11, it -> it.kept = Map.of("/root/.kube/config", true));
+    Plan plan = plan(ALL_AT_ONCE);
+
+    assertThat(action(plan, "finish/k8s-node2"))
+        .isEqualTo(new Action.Finish("k8s-node1", false, true));
+    assertThat(step(plan, "finish/k8s-node2").after()).containsExactly("kubelet/k8s-node2");
+    assertThat(before(plan, "verify/k8s-node2")).contains("finish/k8s-node2");
+    assertThat(idsOf(plan, "k8s-node6")).doesNotContain("finish/k8s-node6");
+  }
+
+  @Test
   void theFirstMemberIsAddedWhenTheFilesOfAllAreThere() {
     assertThat(before(plan(ALL_AT_ONCE), "learner/k8s-node2"))
         .contains("etcd-files/k8s-node3", "etcd-certificates/k8s-node3");
@@ -609,21 +621,19 @@ class GrowthTest {
   }
 
   @Test
-  void withoutOpensslAHostThatNeedsACertificateIsLeftOutAndAWorkerIsNot() {
+  void withoutOpensslAHostThatNeedsACertificateGetsItAndAWorkerIsNotAsked() {
     for (int last : List.of(12, 16)) {
       String name = "k8s-node" + (last - 10);
       cluster.seen(name, withoutOpenssl(name, last));
     }
     Plan plan = plan("3-add-control-plane.ini");
 
-    assertThat(plan.leftOut())
-        .singleElement()
-        .satisfies(left -> {
-          assertThat(left.host()).isEqualTo("k8s-node2");
-          assertThat(left.what()).contains("tools: found no openssl");
-          assertThat(left.next()).isEqualTo("apt-get update && apt-get install -y openssl");
-        });
-    assertThat(plan.newcomers()).containsExactly("k8s-node3");
+    assertThat(plan.leftOut()).isEmpty();
+    assertThat(((Action.Prepare) action(plan, "prepare/k8s-node2")).mends())
+        .extracting(Mend::inWords)
+        .containsExactly("install openssl (apt-get update && apt-get install -y openssl)");
+    assertThat(((Action.Prepare) action(plan("2-add-worker.ini"), "prepare/k8s-node6")).mends())
+        .isEmpty();
     assertThat(plan("2-add-worker.ini").newcomers()).containsExactly("k8s-node6");
   }
 

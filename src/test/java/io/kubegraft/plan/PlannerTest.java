@@ -3,6 +3,8 @@ package io.kubegraft.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.cluster.Health;
+import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.cluster.Reach;
 import io.kubegraft.inventory.ClusterSpec;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PlannerTest {
   private final Clusters cluster = new Clusters();
@@ -105,11 +109,98 @@ final class PlannerTest {
             model.kubeletServer(),
             model.joinConfig(),
             model.binDir(),
-            model.hostsBlock()));
+            model.hostsBlock(),
+            model.settings()));
     Plan plan = plan(Specs.example("2-add-worker.ini"));
     assertThat(plan.steps()).extracting(Step::id).contains("packages/k8s-node6");
     Action.InstallPackages packages = (Action.InstallPackages) action(plan, "packages/k8s-node6");
     assertThat(packages.packages()).containsEntry("containerd.io", "1.6.20-1");
+  }
+
+  @Test
+  void aResolverThatKubesprayWroteOnTheDonorIsWrittenLastAndBeforeTheProof() {
+    cluster.seen("k8s-node4", 14, it -> it.resolver = new HostFacts.Resolver(true, ""));
+    cluster.seen("k8s-node6", 16);
+
+    Plan plan = plan(Specs.example("2-add-worker.ini"));
+
+    assertThat(action(plan, "finish/k8s-node6"))
+        .isEqualTo(new Action.Finish("k8s-node4", true, false));
+    assertThat(plan.steps())
+        .filteredOn(step -> step.id().equals("verify/k8s-node6"))
+        .singleElement()
+        .satisfies(verify -> assertThat(verify.after()).containsExactly("finish/k8s-node6"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../run/systemd/resolve/stub-resolv.conf", "NetworkManager", "dhclient"})
+  void aResolverThatSomebodyElseKeepsIsNamedAndLeftAlone(String keeper) {
+    cluster.seen("k8s-node4", 14, it -> it.resolver = new HostFacts.Resolver(true, ""));
+    cluster.seen("k8s-node6", 16, it -> it.resolver = new HostFacts.Resolver(false, keeper));
+
+    Plan plan = plan(Specs.example("2-add-worker.ini"));
+
+    assertThat(plan.steps()).extracting(Step::id).doesNotContain("finish/k8s-node6");
+    assertThat(plan.notes())
+        .extracting(Plan.Note::text)
+        .anyMatch(text -> text.startsWith("k8s-node6: its /etc/resolv.conf is kept by " + keeper));
+  }
+
+  @Test
+  void aDonorWhoseResolverIsNotKubespraysGivesNone() {
+    cluster.seen("k8s-node4", 14, it -> it.resolver = new HostFacts.Resolver(true, "dhclient"));
+    cluster.seen("k8s-node6", 16, it -> it.resolver = new HostFacts.Resolver(false, "x"));
+
+    Plan plan = plan(Specs.example("2-add-worker.ini"));
+
+    assertThat(plan.steps()).extracting(Step::id).doesNotContain("finish/k8s-node6");
+    assertThat(plan.notes())
+        .extracting(Plan.Note::text)
+        .noneMatch(text -> text.contains("resolv.conf"));
+  }
+
+  @Test
+  void aFirewallThatTheDonorHasOnTooStaysOnAndIsNamed() {
+    cluster.seen("k8s-node4", 14, it -> it.firewalls.add("firewalld"));
+    cluster.seen("k8s-node6", 16, it -> it.firewalls.add("firewalld"));
+
+    Plan plan = plan(Specs.example("2-add-worker.ini"));
+
+    assertThat(((Action.Prepare) action(plan, "prepare/k8s-node6")).mends()).isEmpty();
+    assertThat(plan.notes())
+        .extracting(Plan.Note::text)
+        .anyMatch(text -> text.contains("firewalld is on, as on k8s-node4: it is left on"))
+        .anyMatch(text -> text.contains("10250 (kubelet)"));
+  }
+
+  @Test
+  void aBalancersNameOfEtcHostsIsBroughtAndAskedForByItsAddress() {
+    cluster.endpoint = Optional.of("lb-apiserver.kubernetes.local:8383");
+    cluster.settings =
+        new NodeModel.Settings(
+            false,
+            Optional.empty(),
+            Map.of(),
+            List.of(
+                "127.0.0.1 localhost",
+                "10.200.70.9   lb-apiserver.kubernetes.local k8s-node4",
+                "10.200.70.8 other.local"));
+    cluster.donor("k8s-node4");
+    cluster.seen("k8s-node6", 16, it -> it.reaches.put("10.200.70.9:8383", Reach.OPEN));
+
+    Plan plan = plan(Specs.example("2-add-worker.ini"));
+
+    assertThat(plan.leftOut()).isEmpty();
+    assertThat(((Action.CopyNodeFiles) action(plan, "files/k8s-node6")).hostsLines())
+        .containsExactly("10.200.70.9 lb-apiserver.kubernetes.local");
+    assertThat(action(plan, "files/k8s-node6").inWords())
+        .endsWith("; into /etc/hosts: 10.200.70.9 lb-apiserver.kubernetes.local");
+    assertThat(
+            ((Action.Prepare) action(plan, "prepare/k8s-node6"))
+                .expectations()
+                .cluster()
+                .map(Expectations.Cluster::asked))
+        .contains("10.200.70.9:8383");
   }
 
   @Test
@@ -160,7 +251,7 @@ final class PlannerTest {
   }
 
   @Test
-  void kubeadmsJudgementOfTheKernelIsLeftOutOnlyWhereAReadyNodeRunsTheSameOne() {
+  void kubeadmsJudgementOfTheKernelIsLeftOutOnlyWhereAReadyNodeRunsOneOfTheSameVersion() {
     cluster.seen("k8s-node6", 16);
     Action.Join same = join(plan(Specs.example("2-add-worker.ini")));
     assertThat(same.ignored()).contains("SystemVerification");

@@ -52,10 +52,20 @@ final class Sample {
   List<String> files = new ArrayList<>();
   Map<String, Reach> reaches = new HashMap<>(Map.of("10.200.70.11:6443", Reach.OPEN));
   Set<String> missingTools = new HashSet<>();
+  Map<String, Map<String, String>> boot = new HashMap<>();
+  boolean swapMasked = false;
+  String selinuxAtBoot = "";
+  HostFacts.Resolver resolver = new HostFacts.Resolver(false, "");
+  Map<String, Boolean> kept = new HashMap<>();
 
   private Sample() {
     for (String path :
-        List.of("/var/lib/kubelet", "/var/lib/containerd", "/var/lib/etcd", "/usr/local/bin")) {
+        List.of(
+            "/var/lib/kubelet",
+            "/var/lib/containerd",
+            "/var/lib/etcd",
+            "/usr/local/bin",
+            "/opt/bin")) {
       freeKib.put(path, 20L * 1024 * 1024);
     }
   }
@@ -101,6 +111,7 @@ final class Sample {
         new HostFacts.Leftovers(
             kubeletCa, kubeletServer, otherCa, manifests, etcdData, cniConfigs, files),
         reaches,
-        missingTools);
+        missingTools,
+        new HostFacts.Kept(boot, swapMasked, selinuxAtBoot, resolver, kept));
   }
 }

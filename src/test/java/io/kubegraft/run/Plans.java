@@ -56,7 +56,8 @@ final class Plans {
             Map.of(),
             List.of(),
             42,
-            279_000_000));
+            279_000_000,
+            List.of()));
   }
 
   static Step etcdFiles(String host) {

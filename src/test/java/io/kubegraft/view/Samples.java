@@ -49,7 +49,8 @@ final class Samples {
                 Map.of(),
                 List.of(),
                 214,
-                412_000_000),
+                412_000_000,
+                List.of()),
             "k8s-node4 is a healthy worker of the same architecture and system",
             packages);
     Step runtime =
