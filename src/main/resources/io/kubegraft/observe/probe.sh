@@ -100,7 +100,8 @@ settings() {
       file=$file/${rest%%.*}
       case $rest in *.*) rest=${rest#*.} ;; *) rest= ;; esac
     done
-    first "sysctl $key" "$file"
+    # Not by `read`: dash reads byte by byte, and the kernel gives a number to the first read alone.
+    [ -r "$file" ] && say "sysctl $key $(head -n 1 "$file")"
   done
   modules
   if [ -r /sys/fs/selinux/enforce ]; then
