@@ -259,7 +259,6 @@ final class EtcdCertificates implements Work {
           "exec tar -C " + Shell.quote(action.folder()) + " -h -cf - " + Shell.words(files()),
           newcomer,
           frame(owners.getFirst()) + RECEIVE,
-          LIMIT,
           _ -> {});
     } catch (RemoteException e) {
       if (e.kind() != RemoteException.Kind.COMMAND || !e.host().equals(newcomer.name())) {

@@ -28,7 +28,6 @@ import java.util.stream.Stream;
 /// A data folder that holds another etcd's data is named and left alone.
 final class EtcdFiles implements Work {
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final Duration COPY_LIMIT = Duration.ofMinutes(15);
   private static final long TEXT_LIMIT = 64 * 1024;
 
   private final Host donor;
@@ -141,7 +140,6 @@ final class EtcdFiles implements Work {
         "exec tar -C / -h --no-recursion -cf - -T /dev/stdin <<'LIST'\n" + list + "LIST\n",
         newcomer,
         "tar -C / -xpf - && cat >/dev/null",
-        COPY_LIMIT,
         done -> progress.at("programs", Math.min(done, bytes), bytes));
   }
 

@@ -27,7 +27,6 @@ import java.util.TreeSet;
 /// SHA-256 and sent again.
 final class NodeFiles implements Work {
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final Duration COPY_LIMIT = Duration.ofMinutes(15);
   private static final long TEXT_LIMIT = 256 * 1024;
 
   private final Host donor;
@@ -91,9 +90,8 @@ final class NodeFiles implements Work {
   public String act(Progress progress) {
     progress.at("folders and owners");
     frame();
-    long bytes = need.programs().stream().mapToLong(ModelFile::size).sum();
     if (!need.programs().isEmpty()) {
-      send(progress, bytes);
+      new ProgramStream(donor, newcomer, progress).send(need.programs());
     }
     progress.at("configuration");
     write();
@@ -234,19 +232,6 @@ final class NodeFiles implements Work {
       }
     }
     newcomer.must(script.toString(), LIMIT);
-  }
-
-  /// One stream, donor to newcomer, through here but not kept here.
-  private void send(Progress progress, long bytes) {
-    StringBuilder list = new StringBuilder();
-    need.programs().forEach(file -> list.append(file.path().substring(1)).append('\n'));
-    Copy.between(
-        donor,
-        "exec tar -C / --no-recursion -cf - -T /dev/stdin <<'LIST'\n" + list + "LIST\n",
-        newcomer,
-        "tar -C / -xpf - && cat >/dev/null",
-        COPY_LIMIT,
-        done -> progress.at("programs", Math.min(done, bytes), bytes));
   }
 
   private void write() {

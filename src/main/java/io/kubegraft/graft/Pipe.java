@@ -23,7 +23,8 @@ final class Pipe {
   private volatile boolean readerGone;
   private volatile boolean broken;
   private volatile boolean senderFirst;
-  private long total;
+  private volatile boolean whole;
+  private volatile long total;
 
   /// @param passed told how many bytes went in so far
   Pipe(LongConsumer passed) {
@@ -42,13 +43,15 @@ final class Pipe {
         for (int at = offset; at < offset + length; at += LARGEST_CHUNK) {
           int end = Math.min(at + LARGEST_CHUNK, offset + length);
           put(Arrays.copyOfRange(bytes, at, end));
-          total += end - at;
-          passed.accept(total);
+          long soFar = total + end - at;
+          total = soFar;
+          passed.accept(soFar);
         }
       }
 
       @Override
       public void close() throws IOException {
+        whole = true;
         put(END);
       }
     };
@@ -111,6 +114,16 @@ final class Pipe {
     } catch (IOException e) {
       // The reader is gone already; there is nobody left to tell.
     }
+  }
+
+  /// Bytes that went in so far.
+  long total() {
+    return total;
+  }
+
+  /// Whether all has gone in.
+  boolean sentWhole() {
+    return whole;
   }
 
   /// Whether the sender broke off while the receiver was still there.

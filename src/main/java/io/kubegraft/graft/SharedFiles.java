@@ -29,7 +29,6 @@ import java.util.TreeSet;
 /// 4. Only kubeadm-config.yaml is rewritten, to the newcomer's identity ({@link KubeadmFile}).
 final class SharedFiles implements Work {
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final Duration COPY_LIMIT = Duration.ofMinutes(10);
   private static final List<String> SYSTEMS =
       List.of(
           "/etc/ssl/certs/",
@@ -196,7 +195,6 @@ final class SharedFiles implements Work {
         newcomer,
         // tar may end before it has seen the end of its input; the stream is whole only with that.
         "# receive shared files\numask 077\ntar -C / -xpf - || exit\ncat >/dev/null",
-        COPY_LIMIT,
         _ -> {});
     String restore =
         "if command -v restorecon >/dev/null 2>&1; then restorecon -F "

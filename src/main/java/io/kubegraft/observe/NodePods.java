@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// The DaemonSets' pods on one node.
 ///
@@ -46,18 +47,24 @@ public record NodePods(Set<String> ready, Map<String, String> waiting) {
             "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()));
   }
 
+  /// Containers that come first are told of first: the others only wait for them.
   private static String state(Pod pod) {
     String phase = FromApi.text(pod.getStatus().getPhase());
-    return FromApi.orEmpty(pod.getStatus().getContainerStatuses()).stream()
-        .map(ContainerStatus::getState)
-        .filter(state -> state != null && state.getWaiting() != null)
-        .map(state ->
-            phase
-                + ", "
-                + FromApi.text(state.getWaiting().getReason())
-                + " "
-                + KubeApi.firstLine(FromApi.text(state.getWaiting().getMessage())))
+    return Stream.concat(
+            FromApi.orEmpty(pod.getStatus().getInitContainerStatuses()).stream(),
+            FromApi.orEmpty(pod.getStatus().getContainerStatuses()).stream())
+        .filter(status -> status.getState() != null && status.getState().getWaiting() != null)
+        .filter(status -> !"PodInitializing".equals(status.getState().getWaiting().getReason()))
+        .map(status -> phase + ", " + waiting(status))
         .findFirst()
         .orElse(phase);
+  }
+
+  private static String waiting(ContainerStatus status) {
+    String reason = FromApi.text(status.getState().getWaiting().getReason());
+    String image = FromApi.text(status.getImage());
+    return reason
+        + (reason.contains("Image") && !image.isEmpty() ? " (" + image + ") " : " ")
+        + KubeApi.firstLine(FromApi.text(status.getState().getWaiting().getMessage()));
   }
 }

@@ -149,10 +149,26 @@ public sealed interface Action
     }
   }
 
-  /// Brings images from the donor, as far as they are not there already.
-  record LoadImages(String donor, List<String> images) implements Action {
+  /// Brings images, as far as they are not there already: from the donor, else the host's own
+  /// runtime pulls them.
+  ///
+  /// @param platform as the runtime calls the host's, such as `linux/amd64`
+  /// @param needed without these nothing starts there: the pause image and its static pods'
+  /// @param useful what its DaemonSets run
+  /// @param notLent of all that it runs, what the donor hasn't whole: of these the needed ones are
+  ///   pulled, the rest is left to the kubelet
+  record LoadImages(
+      String donor, String platform, List<String> needed, List<String> useful, List<String> notLent)
+      implements Action {
     public LoadImages {
-      images = List.copyOf(images);
+      needed = List.copyOf(needed);
+      useful = List.copyOf(useful);
+      notLent = List.copyOf(notLent);
+    }
+
+    /// All that this brings, what is needed first.
+    public List<String> images() {
+      return Stream.concat(needed.stream(), useful.stream()).toList();
     }
 
     @Override
@@ -162,17 +178,30 @@ public sealed interface Action
 
     @Override
     public String inWords() {
-      return "bring " + images.size() + " images from " + donor + ": " + String.join(", ", images);
+      return summary() + ": " + String.join(", ", details());
     }
 
     @Override
     public String headline() {
-      return images.size() > 1 ? "bring " + images.size() + " images from " + donor : inWords();
+      return details().size() > 1 ? summary() : inWords();
+    }
+
+    private String summary() {
+      int count = images().size();
+      return "bring " + count + (count == 1 ? " image" : " images") + " from " + donor;
     }
 
     @Override
     public List<String> details() {
-      return images.size() > 1 ? images : List.of();
+      String why = ": " + donor + " hasn't all of it)";
+      return Stream.concat(
+              images().stream()
+                  .map(image ->
+                      notLent.contains(image) ? image + " (from its registry" + why : image),
+              notLent.stream()
+                  .filter(image -> !needed.contains(image))
+                  .map(image -> image + " (left to the kubelet" + why))
+          .toList();
     }
 
     @Override

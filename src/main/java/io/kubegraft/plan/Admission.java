@@ -133,9 +133,7 @@ final class Admission {
 
   private Graft.AsNode asNode(HostSpec host, HostFacts facts, boolean controlPlane) {
     HostSpec donor =
-        (controlPlane
-                ? Donors.ofControlPlane(facts, spec, state, scope)
-                : Donors.choose(facts, spec, state, scope))
+        (controlPlane ? Donors.ofControlPlane(facts, spec, state, scope) : donorOfWorker(host))
             .orElseThrow(() -> out(noDonor(host, facts, controlPlane)));
     NodeModel model = read(models.nodes(), host, donor);
     Optional<ControlPlaneModel> more =
@@ -171,10 +169,22 @@ final class Admission {
     return new Graft.AsNode(donor, model, more);
   }
 
+  private Optional<HostSpec> donorOfWorker(HostSpec host) {
+    List<HostSpec> donors = Donors.ofWorker(host, spec, state, scope);
+    return donors.stream()
+        .filter(donor -> isRead(models.nodes(), donor))
+        .findFirst()
+        .or(() -> donors.stream().findFirst());
+  }
+
+  /// It may have been out of reach at the first look, and not at the second.
+  private boolean isRead(Map<String, ?> read, HostSpec donor) {
+    return read.containsKey(donor.name()) && state.facts(donor.name()).isPresent();
+  }
+
   private <T> T read(Map<String, T> read, HostSpec host, HostSpec donor) {
     T model = read.get(donor.name());
-    // It may have been out of reach at the first look, and not at the second.
-    if (model == null || state.facts(donor.name()).isEmpty()) {
+    if (model == null || !isRead(read, donor)) {
       throw out(silentDonor(host, donor));
     }
     return model;

@@ -10,27 +10,69 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Chooses the donor: the healthy sibling that a newcomer is modelled on. A worker's is a worker, a
 /// control plane's a control plane.
+///
+/// It is a Ready one of the same architecture, with containerd, that the inventory knows (we must
+/// be able to log in); of the same OS release if there is one, else the same distribution. They are
+/// taken by name, so that the inventory's order means nothing.
 public final class Donors {
+  /// Newcomers that one donor serves before the next has its turn. What they are given goes through
+  /// the controller, so more donors make it no faster there; they share what it costs a node in
+  /// service.
+  static final int EACH = 3;
+
   private Donors() {}
 
-  /// A Ready worker of the same architecture, with containerd, that the inventory knows (we must be
-  /// able to log in); the same OS release if there is one, else the same distribution; the first by
-  /// name, so that the inventory's order means nothing.
-  public static Optional<HostSpec> choose(
-      HostFacts newcomer, ClusterSpec spec, ClusterState state, Scope scope) {
-    return first(
-        newcomer,
-        spec,
-        state,
-        host -> scope.donor().map(host.name()::equals).orElse(true),
-        node -> !node.controlPlane());
+  /// The one whose turn it is for this worker, and behind it the first of all, which serves where
+  /// that one can't be read. Turns are taken only by siblings that run the same as the first.
+  public static List<HostSpec> ofWorker(
+      HostSpec newcomer, ClusterSpec spec, ClusterState state, Scope scope) {
+    List<HostSpec> siblings = siblings(newcomer, spec, state, scope);
+    if (siblings.isEmpty()) {
+      return List.of();
+    }
+    HostSpec first = siblings.getFirst();
+    List<HostSpec> alike =
+        siblings.stream().filter(host -> runsTheSame(host, first, state)).toList();
+    int place =
+        Newcomers.workers(spec, state, scope).stream()
+            .filter(other -> siblings(other, spec, state, scope).equals(siblings))
+            .toList()
+            .indexOf(newcomer);
+    HostSpec turn = alike.get(Math.max(0, place) / EACH % alike.size());
+    return Stream.of(turn, first).distinct().toList();
   }
 
-  /// The same for a control plane, out of the control planes. A wish that names a worker is for the
-  /// workers.
+  private static List<HostSpec> siblings(
+      HostSpec newcomer, ClusterSpec spec, ClusterState state, Scope scope) {
+    return state
+        .facts(newcomer.name())
+        .map(facts ->
+            fit(
+                facts,
+                spec,
+                state,
+                host -> scope.donor().map(host.name()::equals).orElse(true),
+                node -> !node.controlPlane()))
+        .orElse(List.of());
+  }
+
+  private static boolean runsTheSame(HostSpec host, HostSpec other, ClusterState state) {
+    return state
+        .node(host.nodeName())
+        .map(Donors::runs)
+        .equals(state.node(other.nodeName()).map(Donors::runs));
+  }
+
+  private static List<String> runs(Node node) {
+    return List.of(node.osImage(), node.kernel(), node.containerRuntime(), node.kubeletVersion());
+  }
+
+  /// The first of the control planes. They join one after the other, so there is nothing to share.
+  /// A wish that names a worker is for the workers.
   public static Optional<HostSpec> ofControlPlane(
       HostFacts newcomer, ClusterSpec spec, ClusterState state, Scope scope) {
     Optional<String> wish =
@@ -39,15 +81,17 @@ public final class Donors {
             .filter(name ->
                 Newcomers.liveControlPlanes(spec, state).stream()
                     .anyMatch(host -> host.name().equals(name)));
-    return first(
-        newcomer,
-        spec,
-        state,
-        host -> wish.map(host.name()::equals).orElse(true),
-        Node::controlPlane);
+    return fit(
+            newcomer,
+            spec,
+            state,
+            host -> wish.map(host.name()::equals).orElse(true),
+            Node::controlPlane)
+        .stream()
+        .findFirst();
   }
 
-  private static Optional<HostSpec> first(
+  private static List<HostSpec> fit(
       HostFacts newcomer,
       ClusterSpec spec,
       ClusterState state,
@@ -64,14 +108,13 @@ public final class Donors {
                     .isPresent())
             .sorted(Comparator.comparing(HostSpec::name))
             .toList();
-    return candidates.stream()
-        .filter(host -> osImage(host, state).equals(newcomer.osName()))
-        .findFirst()
-        .or(() ->
-            candidates.stream()
-                .filter(
-                    host -> firstWord(osImage(host, state)).equals(firstWord(newcomer.osName())))
-                .findFirst());
+    List<HostSpec> sameRelease =
+        candidates.stream().filter(host -> osImage(host, state).equals(newcomer.osName())).toList();
+    return sameRelease.isEmpty()
+        ? candidates.stream()
+            .filter(host -> firstWord(osImage(host, state)).equals(firstWord(newcomer.osName())))
+            .toList()
+        : sameRelease;
   }
 
   private static boolean fits(Node node, HostFacts newcomer) {

@@ -54,20 +54,16 @@ public record Looks(
         newcomers.stream().anyMatch(host -> Newcomers.isNewControlPlane(host, state));
     boolean newMembers = newcomers.stream().anyMatch(host -> Newcomers.isNewMember(host, state));
     for (HostSpec host : newcomers) {
-      boolean controlPlane = Newcomers.isNewControlPlane(host, state);
-      if (controlPlane || Newcomers.isNewWorker(host, state)) {
+      if (Newcomers.isNewControlPlane(host, state)) {
         state
             .facts(host.name())
-            .flatMap(found ->
-                controlPlane
-                    ? Donors.ofControlPlane(found, spec, state, scope)
-                    : Donors.choose(found, spec, state, scope))
+            .flatMap(found -> Donors.ofControlPlane(found, spec, state, scope))
             .ifPresent(donor -> {
               nodes.add(donor.name());
-              if (controlPlane) {
-                controlPlanes.add(donor.name());
-              }
+              controlPlanes.add(donor.name());
             });
+      } else if (Newcomers.isNewWorker(host, state)) {
+        Donors.ofWorker(host, spec, state, scope).forEach(donor -> nodes.add(donor.name()));
       }
     }
     facts.addAll(nodes);

@@ -12,11 +12,10 @@ import io.kubegraft.inventory.Taint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -135,23 +134,27 @@ final class NodeSteps {
         List.of(files));
   }
 
-  /// A donor whose runtime can't hand images over (CRI-O) leaves them to the registry.
   Optional<Step> images(StepList steps, Step runtime) {
-    List<String> images = images();
-    return images.isEmpty()
+    NodeImages images = NodeImages.of(model, daemonSets);
+    return images.none()
         ? Optional.empty()
         : Optional.of(
             steps.add(
                 host.name(),
-                new Action.LoadImages(donor.name(), images),
-                controlPlane
-                    ? "what it runs first, the control plane's own among them; no registry has to"
-                        + " answer"
-                    : "what it runs first; no registry has to answer. While they come, it joins",
+                new Action.LoadImages(
+                    donor.name(),
+                    "linux/" + facts.architecture(),
+                    images.needed(),
+                    images.useful(),
+                    images.notLent()),
+                (controlPlane
+                        ? "what it runs first, the control plane's own among them; "
+                        : "what it runs first; ")
+                    + "no registry has to answer, and the kubelet finds them when it starts",
                 List.of(runtime)));
   }
 
-  Step joinAsWorker(StepList steps, Step runtime) {
+  Step joinAsWorker(StepList steps, Step before) {
     return steps.add(
         host.name(),
         new Action.Join(
@@ -164,7 +167,7 @@ final class NodeSteps {
             labels,
             taints),
         "a token that lives minutes, the cluster's CA pinned",
-        List.of(runtime));
+        List.of(before));
   }
 
   Step shared(StepList steps, ControlPlaneModel of, Step files) {
@@ -325,20 +328,6 @@ final class NodeSteps {
     List<String> ignored = new ArrayList<>(ignored());
     ignored.add("ImagePull");
     return ignored;
-  }
-
-  private List<String> images() {
-    Set<String> wanted = new LinkedHashSet<>(model.startImages());
-    daemonSets.forEach(set -> wanted.addAll(set.images()));
-    return wanted.stream().flatMap(image -> reference(image).stream()).distinct().sorted().toList();
-  }
-
-  /// The name under which the donor's runtime keeps an image: `nginx:1.19` is
-  /// `docker.io/library/nginx:1.19` there.
-  private Optional<String> reference(String image) {
-    return Stream.of(image, "docker.io/" + image, "docker.io/library/" + image)
-        .filter(model.images()::contains)
-        .findFirst();
   }
 
   /// The labels that the node will have, those included that every kubelet sets, and those by which

@@ -147,9 +147,7 @@ final class Order {
       Step shared = own.shared(steps, model, StepList.of(files, graft.name()));
       List<Step> after = new ArrayList<>();
       after.addAll(last.map(List::of).orElse(configured));
-      after.add(
-          Optional.ofNullable(images.get(graft.name()))
-              .orElseGet(() -> StepList.of(runtimes, graft.name())));
+      after.add(filled(graft));
       after.add(shared);
       Optional.ofNullable(certificates.get(graft.name())).ifPresent(after::add);
       Step join = own.joinAsControlPlane(steps, model, after);
@@ -161,10 +159,15 @@ final class Order {
 
   private void joinWorker(Graft graft) {
     NodeSteps own = NodeSteps.of(graft, graft.node().orElseThrow(), spec, state);
-    List<Step> after = new ArrayList<>();
-    Optional.ofNullable(images.get(graft.name())).ifPresent(after::add);
-    after.add(own.joinAsWorker(steps, StepList.of(runtimes, graft.name())));
-    kubelets.put(graft.name(), own.kubelet(steps, after));
+    Step join = own.joinAsWorker(steps, filled(graft));
+    kubelets.put(graft.name(), own.kubelet(steps, List.of(join)));
+  }
+
+  /// What is there before a kubelet starts. It would ask a registry for an image that comes a
+  /// moment later, and look again only after 10 s or more.
+  private Step filled(Graft graft) {
+    return Optional.ofNullable(images.get(graft.name()))
+        .orElseGet(() -> StepList.of(runtimes, graft.name()));
   }
 
   private List<Step> proxies(Optional<Step> lastJoin) {

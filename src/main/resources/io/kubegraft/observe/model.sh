@@ -133,7 +133,11 @@ if [ -f /etc/kubernetes/kubeadm-client.conf ]; then
     /etc/kubernetes/kubeadm-client.conf | base64 | tr -d '\n')"
 fi
 sed -n 's/^ *-* *image: *//p' /etc/kubernetes/manifests/*.y*ml 2>/dev/null | tr -d "\"'" | sed 's/^/start /'
-sed -n 's/^ *sandbox\(_image\)\{0,1\} *= *"\(.*\)".*/start \2/p' "$config" 2>/dev/null
+sandbox() { sed -n "s/^ *sandbox\(_image\)\{0,1\} *= *[\"']\(..*\)[\"'].*/start \2/p"; }
+# A file that doesn't say leaves it to the program; the newcomer gets both.
+if ! sandbox 2>/dev/null <"$config" | grep . && [ "$runtime" = containerd.service ]; then
+  PATH=$bin:$PATH containerd config dump 2>/dev/null | sandbox
+fi
 sed -n 's/^ *pause_image *= *"\(.*\)".*/start \1/p' /etc/crio/crio.conf /etc/crio/crio.conf.d/*.conf 2>/dev/null
 if [ "$runtime" = containerd.service ]; then
   # Only what can be exported: with discard_unpacked_layers the content is gone after unpacking.

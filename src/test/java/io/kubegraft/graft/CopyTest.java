@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Two real processes and the pipe between them. The time limit is what "nobody hangs" means here.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CopyTest {
-  private static final Duration LIMIT = Duration.ofSeconds(50);
   private static final int WHOLE = 50_000_000;
 
   private final Host donor = new ShellHost("k8s-node4");
@@ -103,8 +102,54 @@ class CopyTest {
     assertThat(Files.mismatch(source, target)).isEqualTo(-1);
   }
 
+  @Test
+  void whatStandsStillIsGivenUpHoweverLittleTimeHasPassedSinceItBegan() {
+    for (var ends :
+        List.of(
+            List.of("echo begun; exec sleep 50", "exec cat >/dev/null"),
+            List.of("exec cat /dev/zero", "exec sleep 50"))) {
+      assertThatThrownBy(() ->
+              Copy.between(
+                  donor,
+                  ends.getFirst(),
+                  newcomer,
+                  ends.getLast(),
+                  Duration.ofMillis(200),
+                  counted::add))
+          .isInstanceOf(StepException.class)
+          .hasMessageStartingWith("copying from k8s-node4 to k8s-node6 stood still for");
+    }
+  }
+
+  /// Each piece comes before the time is over, and all of them take several times as long.
+  @Test
+  void aSlowCopyGoesOnAsLongAsSomethingMoves() {
+    Copy.between(
+        donor,
+        "for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.5; done",
+        newcomer,
+        "[ \"$(wc -l)\" -eq 8 ]",
+        Duration.ofSeconds(2),
+        counted::add);
+
+    assertThat(counted.getLast()).isEqualTo(16);
+  }
+
+  @Test
+  void whatTheReceiverMakesOfItMayTakeLongerThanThat() {
+    Copy.between(
+        donor,
+        "echo all",
+        newcomer,
+        "cat >/dev/null; sleep 2",
+        Duration.ofMillis(500),
+        counted::add);
+
+    assertThat(counted.getLast()).isEqualTo(4);
+  }
+
   private void copy(String sending, String receiving) {
-    Copy.between(donor, sending, newcomer, receiving, LIMIT, counted::add);
+    Copy.between(donor, sending, newcomer, receiving, counted::add);
   }
 
   private static void make(Path file, int bytes) throws IOException, InterruptedException {

@@ -3,7 +3,6 @@ package io.kubegraft.graft;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.SshFleet;
 import io.kubegraft.remote.SshdDoor;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -13,8 +12,6 @@ import java.util.stream.IntStream;
 /// A program of its own, to be given a heap: copies from one host to so many, side by side. Those
 /// who receive wait at first, so that everything that can be held is held.
 final class ManyCopies {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
-
   private ManyCopies() {}
 
   public static void main(String[] words) throws Exception {
@@ -32,7 +29,6 @@ final class ManyCopies {
                     "head -c 32000000 /dev/zero",
                     fleet.host(name),
                     "sleep 3; [ \"$(wc -c)\" = 32000000 ]",
-                    LIMIT,
                     _ -> {})));
       }
       for (Future<?> copy : copies) {

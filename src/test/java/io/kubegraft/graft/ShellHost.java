@@ -4,6 +4,7 @@ import io.kubegraft.remote.FileMode;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.Output;
 import io.kubegraft.remote.RemoteException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,11 +36,32 @@ record ShellHost(String name) implements Host {
                 // The script has closed its end; its exit status tells.
               }
             });
+    ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     try {
-      return end(process, script, read(process.getInputStream()), broken, deadline);
+      Output output = end(process, script, pump(process, stdout, broken), broken, deadline);
+      return new Output(
+          script, output.exit(), stdout.toString(StandardCharsets.UTF_8), output.stderr());
     } finally {
       feeder.interrupt();
     }
+  }
+
+  /// Passes on what a process prints.
+  private static Thread pump(
+      Process process, OutputStream sink, AtomicReference<IOException> broken) {
+    return Thread.ofVirtual()
+        .start(() -> {
+          byte[] piece = new byte[1 << 20];
+          InputStream stdout = process.getInputStream();
+          try {
+            for (int count = stdout.read(piece); count >= 0; count = stdout.read(piece)) {
+              sink.write(piece, 0, count);
+            }
+          } catch (IOException e) {
+            broken.set(e);
+            process.destroyForcibly();
+          }
+        });
   }
 
   private static void pass(
@@ -68,21 +90,10 @@ record ShellHost(String name) implements Host {
     AtomicReference<IOException> broken = new AtomicReference<>();
     try {
       process.getOutputStream().close();
-      InputStream stdout = process.getInputStream();
-      byte[] piece = new byte[1 << 20];
-      for (int count = stdout.read(piece); count >= 0; count = stdout.read(piece)) {
-        try {
-          sink.write(piece, 0, count);
-        } catch (IOException e) {
-          broken.set(e);
-          process.destroyForcibly();
-          break;
-        }
-      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return end(process, script, "", broken, deadline);
+    return end(process, script, pump(process, sink, broken), broken, deadline);
   }
 
   private static Process start(String script) {
@@ -95,29 +106,23 @@ record ShellHost(String name) implements Host {
     }
   }
 
-  private static String read(InputStream stdout) {
-    try {
-      return new String(stdout.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private Output end(
       Process process,
       String script,
-      String stdout,
+      Thread pump,
       AtomicReference<IOException> broken,
       Duration deadline) {
     try {
       if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new RemoteException(name, RemoteException.Kind.DEADLINE, name + ": too late");
       }
+      pump.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RemoteException(name, RemoteException.Kind.INTERRUPTED, name + ": interrupted", e);
     } finally {
       process.destroyForcibly();
+      pump.interrupt();
     }
     IOException trouble = broken.get();
     if (trouble != null) {
@@ -127,7 +132,7 @@ record ShellHost(String name) implements Host {
           name + ": `" + script + "` was ended: " + trouble.getMessage(),
           trouble);
     }
-    return new Output(script, process.exitValue(), stdout, "");
+    return new Output(script, process.exitValue(), "", "");
   }
 
   @Override

@@ -223,6 +223,27 @@ class FromApiTest {
   }
 
   @Test
+  void aPodThatWaitsForAnImageNamesItAlsoWhereAContainerThatComesFirstDoes() {
+    Pod pod =
+        new PodBuilder(pod("calico-node", "False", "PodInitializing"))
+            .editStatus()
+            .addNewInitContainerStatus()
+            .withImage("quay.io/calico/cni:v3.30")
+            .withNewState()
+            .withNewWaiting("dial tcp: i/o timeout\nmore", "ErrImagePull")
+            .endState()
+            .endInitContainerStatus()
+            .endStatus()
+            .build();
+
+    assertThat(NodePods.of(List.of(pod)).waiting())
+        .isEqualTo(
+            Map.of(
+                "kube-system/calico-node",
+                "Pending, ErrImagePull (quay.io/calico/cni:v3.30) dial tcp: i/o timeout"));
+  }
+
+  @Test
   void podsOfOthersAndThoseBeingDeletedCountForNothing() {
     Pod ofADeployment =
         new PodBuilder(pod("web", "True", null))

@@ -191,6 +191,28 @@ class ModelProbeTest {
     assertThat(part("if [ \"$runtime\" = containerd")).isEmpty();
   }
 
+  @Test
+  void thePauseImageIsTheConfigurationsElseTheProgramsOwn() throws IOException {
+    tool(
+        "containerd",
+        "[ \"$*\" = 'config dump' ] && echo \"      sandbox = 'registry.k8s.io/pause:3.10.1'\"");
+    String at = "sandbox() {";
+    assertThat(part(at)).as("no file").isEqualTo("start registry.k8s.io/pause:3.10.1\n");
+
+    Path config = folder.resolve("config.toml");
+    for (String line :
+        List.of(
+            "    sandbox_image = \"mirror:5000/pause:3.9\"",
+            "    sandbox = \"mirror:5000/pause:3.9\" # ours",
+            "    sandbox = 'mirror:5000/pause:3.9'")) {
+      Files.writeString(config, "version = 3\n" + line + "\n    sandboxer = 'podsandbox'\n");
+      assertThat(part(at)).as(line).isEqualTo("start mirror:5000/pause:3.9\n");
+    }
+
+    Files.writeString(config, "version = 3\n    sandbox = ''\n");
+    assertThat(part(at)).as("it says none").isEqualTo("start registry.k8s.io/pause:3.10.1\n");
+  }
+
   /// A part of the script, up to the `fi` that ends it, among tools of the test's own. The
   /// systemctl is one of before 230, which has no --value.
   private String part(String start) {
@@ -209,7 +231,9 @@ class ModelProbeTest {
                 .formatted(folder)
             + property.group()
             + "\n"
-            + script.substring(at, script.indexOf("\nfi\n", at) + 4);
+            + script
+                .substring(at, script.indexOf("\nfi\n", at) + 4)
+                .replace("/etc/containerd/", folder + "/");
     Output output = new LocalHost("sh").run(text, Duration.ofSeconds(20));
     assertThat(output.stderr()).isEmpty();
     return output.stdout();

@@ -48,8 +48,8 @@ final class PlannerTest {
             "prepare/k8s-node6",
             "files/k8s-node6",
             "runtime/k8s-node6",
-            "runtime/k8s-node6",
-            "images/k8s-node6,join/k8s-node6",
+            "images/k8s-node6",
+            "join/k8s-node6",
             "kubelet/k8s-node6");
   }
 
@@ -72,16 +72,46 @@ final class PlannerTest {
   void onlyTheImagesThatTheNodeNeedsAreBrought() {
     cluster.seen("k8s-node6", 16);
     Action.LoadImages images = images(plan(Specs.example("2-add-worker.ini")));
-    assertThat(images.images())
-        .containsExactly(
-            "docker.io/library/nginx:1.19",
-            "k8s.gcr.io/kube-proxy:v1.20.2",
-            "k8s.gcr.io/pause:3.2");
+    assertThat(images.needed())
+        .containsExactly("docker.io/library/nginx:1.19", "k8s.gcr.io/pause:3.2");
+    assertThat(images.useful()).containsExactly("k8s.gcr.io/kube-proxy:v1.20.2");
+    assertThat(images.notLent()).isEmpty();
+    assertThat(images.platform()).isEqualTo("linux/amd64");
   }
 
   @Test
-  void aDonorThatCanHandOverNoImagesLeavesThemToTheRegistry() {
-    cluster.seen("k8s-node6", 16).donor("k8s-node4", List.of());
+  void whatTheDonorHasInPartIsPulledWhereNothingStartsWithoutItAndElseLeftToTheKubelet() {
+    cluster.seen("k8s-node6", 16).donor("k8s-node4", List.of("docker.io/library/nginx:1.19"));
+    Action.LoadImages images = images(plan(Specs.example("2-add-worker.ini")));
+
+    assertThat(images.images())
+        .containsExactly("docker.io/library/nginx:1.19", "k8s.gcr.io/pause:3.2");
+    assertThat(images.details())
+        .containsExactly(
+            "docker.io/library/nginx:1.19",
+            "k8s.gcr.io/pause:3.2 (from its registry: k8s-node4 hasn't all of it)",
+            "k8s.gcr.io/kube-proxy:v1.20.2 (left to the kubelet: k8s-node4 hasn't all of it)");
+  }
+
+  @Test
+  void aNodeThatRunsNothingThatIsKnownJoinsWithoutImages() {
+    cluster.seen("k8s-node6", 16);
+    cluster.daemonSets.clear();
+    NodeModel model = Objects.requireNonNull(cluster.models.get("k8s-node4"));
+    cluster.models.put(
+        "k8s-node4",
+        new NodeModel(
+            model.node(),
+            model.host(),
+            model.files(),
+            model.packages(),
+            model.runtimeUnit(),
+            List.of(),
+            List.of(),
+            model.kubeletServer(),
+            model.joinConfig(),
+            model.binDir(),
+            model.hostsBlock()));
     assertThat(waits(plan(Specs.example("2-add-worker.ini"))))
         .containsExactly(
             "",
@@ -98,7 +128,7 @@ final class PlannerTest {
     var model = Objects.requireNonNull(cluster.models.get("k8s-node4"));
     cluster.models.put(
         "k8s-node4",
-        new io.kubegraft.cluster.NodeModel(
+        new NodeModel(
             model.node(),
             model.host(),
             model.files(),

@@ -76,7 +76,9 @@ final class Plans {
 
   static Step images(String host) {
     return step(
-        "images/" + host, new Action.LoadImages("k8s-node4", List.of("k8s.gcr.io/pause:3.2")));
+        "images/" + host,
+        new Action.LoadImages(
+            "k8s-node4", "linux/amd64", List.of("k8s.gcr.io/pause:3.2"), List.of(), List.of()));
   }
 
   static Step controlPlaneJoin(String host) {

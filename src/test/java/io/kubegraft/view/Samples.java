@@ -64,10 +64,10 @@ final class Samples {
             host,
             new Action.LoadImages(
                 "k8s-node4",
-                List.of(
-                    "registry.k8s.io/pause:3.9",
-                    "docker.io/library/nginx:1.25.2-alpine",
-                    "registry.k8s.io/kube-proxy:v1.26.6")),
+                "linux/amd64",
+                List.of("registry.k8s.io/pause:3.9", "docker.io/library/nginx:1.25.2-alpine"),
+                List.of("registry.k8s.io/kube-proxy:v1.26.6"),
+                List.of()),
             "a node needs them before it can ask anybody",
             runtime);
     Step join =
