@@ -22,7 +22,7 @@ final class LiveControlPlanes implements ControlPlanes {
   @Override
   public List<ApiServer> apiServers() {
     try {
-      return cluster.api().apiServers().stream().map(this::withAddress).toList();
+      return cluster.allApiServers().stream().map(this::withAddress).toList();
     } catch (KubernetesClientException | RemoteException e) {
       throw new StepException(
           "the API can't be asked for its servers through "

@@ -245,7 +245,7 @@ public final class LiveCluster implements AutoCloseable {
   public List<ApiServer> apiServers() {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<ApiServer>> answers =
-          api.apiServers().stream().map(server -> threads.submit(() -> asked(server))).toList();
+          allApiServers().stream().map(server -> threads.submit(() -> asked(server))).toList();
       List<ApiServer> asked = new ArrayList<>();
       for (Future<ApiServer> answer : answers) {
         asked.add(answer.get());
@@ -260,6 +260,20 @@ public final class LiveCluster implements AutoCloseable {
           "kubegraft status",
           e);
     }
+  }
+
+  /// Every API server, as the API tells of it; nothing is asked of itself.
+  public List<ApiServer> allApiServers() {
+    return UnshownApiServers.added(api.apiServers(), api.nodes(), this::etcdServersOnDisk);
+  }
+
+  /// `--etcd-servers` as the coordinator's manifest has it; of other hosts nothing is known here.
+  private List<String> etcdServersOnDisk(String node) {
+    if (!node.equals(coordinator.name())) {
+      return List.of();
+    }
+    String servers = parts(coordinator.must(CREDENTIALS, LIMIT)).getOrDefault("etcd-servers", "");
+    return servers.isBlank() ? List.of() : List.of(servers.strip().split(","));
   }
 
   private ApiServer asked(ApiServer server) {
