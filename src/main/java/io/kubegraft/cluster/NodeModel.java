@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param joinConfig text of /etc/kubernetes/kubeadm-client.conf without any token, if there is one
 /// @param hostsBlock the block that Kubespray keeps in /etc/hosts, without its marks
 /// @param binDir where kubeadm and kubelet lie
+/// @param kubelet how its kubelet is started
 public record NodeModel(
     String node,
     String host,
@@ -29,7 +30,8 @@ public record NodeModel(
     String kubeletServer,
     Optional<String> joinConfig,
     String binDir,
-    List<String> hostsBlock) {
+    List<String> hostsBlock,
+    Kubelet kubelet) {
   public NodeModel {
     files = List.copyOf(files);
     packages = Map.copyOf(packages);
@@ -41,6 +43,13 @@ public record NodeModel(
   public long bytes() {
     return files.stream().mapToLong(ModelFile::size).sum();
   }
+
+  /// @param env text of /etc/kubernetes/kubelet.env; passwords in URLs are cut off
+  /// @param unit kubelet.service with its drop-ins, as `systemctl cat` shows them
+  /// @param version as it says itself, `v1.35.4`; empty if it didn't
+  /// @param servingCertificates whether it asks the cluster for the certificate that it serves with
+  ///   (`serverTLSBootstrap`)
+  public record Kubelet(String env, String unit, String version, boolean servingCertificates) {}
 
   /// @param mode octal
   /// @param link where a symbolic link points

@@ -222,7 +222,14 @@ final class ApiServerUpdate implements Work {
     registration.put("name", action.nodeName());
     criSocket().ifPresent(socket -> registration.put("criSocket", socket));
     Map<String, Object> init = new LinkedHashMap<>();
-    init.put("apiVersion", cluster.apiVersion().orElse("kubeadm.k8s.io/v1beta2"));
+    init.put(
+        "apiVersion",
+        cluster
+            .apiVersion()
+            .orElseThrow(() ->
+                new StepException(
+                    "ConfigMap kube-system/kubeadm-config says no apiVersion",
+                    "kubectl -n kube-system get configmap kubeadm-config -o yaml")));
     init.put("kind", "InitConfiguration");
     init.put("localAPIEndpoint", endpoint);
     init.put("nodeRegistration", registration);

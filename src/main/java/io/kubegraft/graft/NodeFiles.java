@@ -4,6 +4,7 @@ import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.cluster.NodeModel.ModelFile;
 import io.kubegraft.observe.ModelProbe;
 import io.kubegraft.plan.Action.CopyNodeFiles;
+import io.kubegraft.plan.KubeletEnv;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -169,7 +170,7 @@ final class NodeFiles implements Work {
               ? rewrite.apply(read.get())
               : rewrite.withNewcomerInLists(read.get());
       if (path.equals(KubeletEnv.PATH)) {
-        text = registration.into(text, donor.name());
+        text = registration.into(new KubeletEnv(text, model.kubelet().unit()), donor.name());
       }
       rewrite.traces(text).forEach(trace -> traces.add(path + ": " + trace));
       texts.put(path, text);
@@ -309,7 +310,8 @@ final class NodeFiles implements Work {
                 "",
                 Optional.empty(),
                 "",
-                List.of()),
+                List.of(),
+                new NodeModel.Kubelet("", "", "", false)),
             Map.of(),
             List.of(),
             List.of());

@@ -30,6 +30,7 @@ public final class Site {
       case Action.Join join -> new JoinNode(cluster.api(), fleet.host(join.donor()), host, join);
       case Action.FollowSiblings siblings -> new KubeletServer(cluster, host, siblings);
       case Action.VerifyNode verify -> new NodeProof(cluster.api(), host, verify);
+      case Action.RequestServing serving -> new ServingCertificate(cluster.api(), host, serving);
       case EtcdAction etcd -> etcdWork(host, etcd);
       case ControlPlaneAction controlPlane -> controlPlaneWork(host, controlPlane);
     };

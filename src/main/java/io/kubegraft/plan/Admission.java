@@ -72,6 +72,9 @@ final class Admission {
     HostFacts facts = state.facts(host.name()).orElseThrow();
     outIf(Collisions.alias(host, facts, state));
     outIf(Selves.withoutAddress(host, facts));
+    if (controlPlane || worker) {
+      outIf(Versions.trouble(host, state));
+    }
     Optional<Graft.AsNode> node =
         controlPlane || worker ? Optional.of(asNode(host, facts, controlPlane)) : Optional.empty();
     Optional<Graft.AsMember> member = etcd ? Optional.of(asMember(host, facts)) : Optional.empty();
@@ -151,6 +154,8 @@ final class Admission {
               + " this version joins",
           "add this one with Kubespray's " + (controlPlane ? "cluster.yml" : "scale.yml"));
     }
+    outIf(Versions.skew(host, donor, model, controlPlane, state));
+    outIf(KubeletStart.trouble(host, facts, donor, model, Selves.ofNewcomer(host, facts, state)));
     if (controlPlane) {
       outIf(EtcdCertificates.unreachablePath(host, state, models));
     }

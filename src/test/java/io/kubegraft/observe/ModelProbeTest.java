@@ -40,6 +40,10 @@ class ModelProbeTest {
       file regular empty file|600|root|root|0|'/etc/nginx/nginx.conf'
       file regular file|755|root|root|105107456|'/usr/local/bin/kubelet'
       package containerd 1.6.20~ds1-1+deb12u1
+      kubeletenv S1VCRUxFVF9IT1NUTkFNRT0iIgo=
+      kubeletunit W1NlcnZpY2VdCg==
+      kubeletversion v1.35.4
+      serving yes
       server https://localhost:6443
       joinconfig %s
       start registry.k8s.io/pause:3.3
@@ -90,7 +94,8 @@ class ModelProbeTest {
                 "/usr/local/bin",
                 List.of(
                     "10.200.70.11 k8s-node1.cluster.local k8s-node1",
-                    "10.200.70.14 k8s-node4.cluster.local k8s-node4")));
+                    "10.200.70.14 k8s-node4.cluster.local k8s-node4"),
+                new NodeModel.Kubelet("KUBELET_HOSTNAME=\"\"\n", "[Service]\n", "v1.35.4", true)));
   }
 
   @Test

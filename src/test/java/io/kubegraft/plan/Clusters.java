@@ -29,11 +29,28 @@ import java.util.function.Consumer;
 final class Clusters {
   static final String CONTROL_PLANE_LABEL = "node-role.kubernetes.io/master";
 
+  static final String KUBELET_UNIT =
+      """
+      [Service]
+      EnvironmentFile=-/etc/kubernetes/kubelet.env
+      ExecStart=/usr/local/bin/kubelet \\
+      \t\t$KUBELET_ADDRESS \\
+      \t\t$KUBELET_HOSTNAME \\
+      \t\t$KUBELET_ARGS
+      """;
+
+  String kubeletEnv = "KUBELET_HOSTNAME=\"--hostname-override=@NODE@\"\n";
+
+  /// The donors' kubelets; like the cluster where it is empty.
+  String kubelet = "";
+
+  boolean servingCertificates;
   Health api = Health.healthy();
   Health etcd = Health.healthy();
   List<String> endpoints = List.of("https://10.200.70.11:2379");
   Optional<String> etcdCertFile = Optional.of("/etc/ssl/etcd/ssl/node-k8s-node1.pem");
   String version = "v1.20.2";
+  String configApiVersion = "kubeadm.k8s.io/v1beta2";
   String etcdVersion = "3.4.23";
   String coordinator = "k8s-node1";
   boolean caKey = true;
@@ -195,7 +212,8 @@ final class Clusters {
         List.of(),
         List.of(new DaemonSet.Toleration("", "Exists", "", "")),
         Set.of(image),
-        Set.of());
+        Set.of(),
+        1);
   }
 
   Clusters node(String name, int last, Map<String, String> labels, List<String> taints) {
@@ -321,7 +339,12 @@ final class Clusters {
             name.equals("k8s-node1") ? "https://127.0.0.1:6443" : "https://localhost:6443",
             Optional.of(joinConfig),
             "/usr/local/bin",
-            List.of()));
+            List.of(),
+            new NodeModel.Kubelet(
+                kubeletEnv.replace("@NODE@", name),
+                KUBELET_UNIT,
+                kubelet.isEmpty() ? version : kubelet,
+                servingCertificates)));
     return this;
   }
 
@@ -333,8 +356,8 @@ final class Clusters {
     return new ClusterState(
         new ClusterState.Api(coordinator, version, api, Map.of(), servers),
         new ClusterSettings(
-            "kubeadm.k8s.io/v1beta2",
-            "v1.20.2",
+            configApiVersion,
+            version,
             "cluster.local",
             endpoint,
             "/etc/kubernetes/ssl",

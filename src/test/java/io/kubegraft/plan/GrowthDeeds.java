@@ -44,6 +44,7 @@ final class GrowthDeeds {
           Action.StartRuntime _,
           Action.LoadImages _,
           Action.FollowSiblings _,
+          Action.RequestServing _,
           EtcdAction.Snapshot _,
           EtcdAction.Preflight _,
           EtcdAction.PeerList _ -> {}
@@ -114,6 +115,7 @@ final class GrowthDeeds {
           Action.LoadImages _,
           Action.FollowSiblings _,
           Action.VerifyNode _,
+          Action.RequestServing _,
           EtcdAction.Snapshot _,
           EtcdAction.Preflight _,
           EtcdAction.Certificates _,
