@@ -40,10 +40,11 @@ final class Patches {
       if (e.getCode() != UNPROCESSABLE) {
         throw e;
       }
-      throw (KubernetesClientException)
+      KubernetesClientException overtaken =
           new KubernetesClientException(
-                  e.getMessage(), HttpURLConnection.HTTP_CONFLICT, e.getStatus())
-              .initCause(e);
+              e.getMessage(), HttpURLConnection.HTTP_CONFLICT, e.getStatus());
+      overtaken.addSuppressed(e);
+      throw overtaken;
     }
   }
 
