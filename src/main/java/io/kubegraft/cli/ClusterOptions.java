@@ -1,5 +1,6 @@
 package io.kubegraft.cli;
 
+import io.kubegraft.plan.Scope;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -14,8 +15,8 @@ final class ClusterOptions {
       names = "--donor",
       paramLabel = "HOST",
       description =
-          "Model new workers on this worker, or new control planes on this control plane (default: a"
-              + " healthy one is chosen).")
+          "Model new workers on this worker, or new control planes on this control plane (default:"
+              + " a healthy one is chosen).")
   private @Nullable String donor;
 
   @Option(
@@ -24,7 +25,15 @@ final class ClusterOptions {
           "Let etcd end with an even number of voters, which bears no more failures than one less.")
   private boolean acceptEven;
 
+  @Option(
+      names = "--approve-serving-csr",
+      description =
+          "Approve what new kubelets ask the cluster for to serve with (serverTLSBootstrap), if it"
+              + " names that host alone.")
+  private boolean approveServing;
+
   Session open() {
-    return Session.open(inventory, ssh, Optional.ofNullable(donor), acceptEven);
+    return Session.open(
+        inventory, ssh, Optional.ofNullable(donor), new Scope.Accepted(acceptEven, approveServing));
   }
 }

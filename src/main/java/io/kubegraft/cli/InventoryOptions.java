@@ -22,12 +22,12 @@ final class InventoryOptions {
     return sources.read();
   }
 
-  Scope scope(Inventory inventory, Optional<String> donor, boolean acceptEven) {
+  Scope scope(Inventory inventory, Optional<String> donor, Scope.Accepted accepted) {
     String pattern = limit;
     if (pattern == null) {
-      return new Scope(Optional.empty(), donor, acceptEven);
+      return new Scope(Optional.empty(), donor, accepted);
     }
     return new Scope(
-        Optional.of(Inventories.select(inventory, "--limit", List.of(pattern))), donor, acceptEven);
+        Optional.of(Inventories.select(inventory, "--limit", List.of(pattern))), donor, accepted);
   }
 }

@@ -32,15 +32,15 @@ final class Session implements AutoCloseable {
   }
 
   static Session open(InventoryOptions options, SshOptions ssh, Optional<String> donor) {
-    return open(options, ssh, donor, false);
+    return open(options, ssh, donor, Scope.Accepted.NOTHING);
   }
 
   /// Reads the whole inventory first; only if that is in order is anything connected to.
   static Session open(
-      InventoryOptions options, SshOptions ssh, Optional<String> donor, boolean acceptEven) {
+      InventoryOptions options, SshOptions ssh, Optional<String> donor, Scope.Accepted accepted) {
     Inventory inventory = options.read();
     ClusterSpec spec = ClusterSpec.of(inventory);
-    Scope scope = options.scope(inventory, donor, acceptEven);
+    Scope scope = options.scope(inventory, donor, accepted);
     int forks = ssh.forks();
     SshFleet fleet = ssh.fleet(inventory);
     // SSH and the API client take most of a cold start; they get ready side by side.

@@ -8,6 +8,7 @@ import java.util.Set;
 ///
 /// @param images every image that its pods run
 /// @param hostPaths host folders and files that its pods mount
+/// @param ready on how many nodes its pod is ready
 public record DaemonSet(
     String namespace,
     String name,
@@ -15,7 +16,8 @@ public record DaemonSet(
     List<Term> nodeAffinity,
     List<Toleration> tolerations,
     Set<String> images,
-    Set<String> hostPaths) {
+    Set<String> hostPaths,
+    int ready) {
 
   public DaemonSet {
     nodeSelector = Map.copyOf(nodeSelector);
@@ -94,8 +96,17 @@ public record DaemonSet(
         .anyMatch(toleration ->
             (toleration.effect().isEmpty() || toleration.effect().equals(taint.effect()))
                 && (toleration.key().isEmpty() || toleration.key().equals(taint.key()))
-                && (toleration.operator().equals("Exists")
-                    || toleration.value().equals(taint.value())));
+                && matches(toleration, taint.value()));
+  }
+
+  /// `Gt` and `Lt` compare whole numbers: the taint's with the toleration's.
+  private static boolean matches(Toleration toleration, String value) {
+    return switch (toleration.operator()) {
+      case "Exists" -> true;
+      case "Gt" -> compare(value, toleration.value()) > 0;
+      case "Lt" -> compare(value, toleration.value()) < 0;
+      default -> toleration.value().equals(value);
+    };
   }
 
   private record Taint(String key, String value, String effect) {

@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param hostsBlock the block that Kubespray keeps in /etc/hosts, without its marks
 /// @param binDir where kubeadm and kubelet lie
 /// @param settings what its own configuration asks of a host
+/// @param kubelet how its kubelet is started
 public record NodeModel(
     String node,
     String host,
@@ -31,7 +32,8 @@ public record NodeModel(
     Optional<String> joinConfig,
     String binDir,
     List<String> hostsBlock,
-    Settings settings) {
+    Settings settings,
+    Kubelet kubelet) {
   public NodeModel {
     files = List.copyOf(files);
     packages = Map.copyOf(packages);
@@ -61,6 +63,13 @@ public record NodeModel(
       hostsLines = List.copyOf(hostsLines);
     }
   }
+
+  /// @param env text of /etc/kubernetes/kubelet.env; passwords in URLs are cut off
+  /// @param unit kubelet.service with its drop-ins, as `systemctl cat` shows them
+  /// @param version as it says itself, `v1.35.4`; empty if it didn't
+  /// @param servingCertificates whether it asks the cluster for the certificate that it serves with
+  ///   (`serverTLSBootstrap`)
+  public record Kubelet(String env, String unit, String version, boolean servingCertificates) {}
 
   /// @param mode octal
   /// @param link where a symbolic link points

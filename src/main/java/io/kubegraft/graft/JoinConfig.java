@@ -1,5 +1,6 @@
 package io.kubegraft.graft;
 
+import io.kubegraft.plan.KubeadmApi;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,21 @@ final class JoinConfig {
     registration.put("taints", taints.stream().map(JoinConfig::taint).toList());
     root.put("nodeRegistration", registration);
     return new JoinConfig(root, endpoint, caPin);
+  }
+
+  /// The same, as this cluster's kubeadm reads it: the sibling's file may be of another day.
+  ///
+  /// @param apiVersion of the cluster's own ClusterConfiguration
+  JoinConfig in(String apiVersion) {
+    KubeadmApi version =
+        KubeadmApi.of(apiVersion)
+            .orElseThrow(() ->
+                new StepException(
+                    "the cluster's kubeadm-config is in `"
+                        + apiVersion
+                        + "`, a version of which this one doesn't know what a join looks like",
+                    "kubectl -n kube-system get configmap kubeadm-config -o yaml"));
+    return new JoinConfig(JoinConversion.to(version, root), endpoint, caPin);
   }
 
   /// What a Join- or InitConfiguration says.

@@ -49,6 +49,12 @@ final class JoinControlPlaneNode implements Work {
   private static final Duration PAUSE = Duration.ofMillis(250);
   private static final String CONFIG = "/run/kubegraft-join.yaml";
   private static final String LEFT = "/etc/kubernetes/kubeadm-controlplane.yaml";
+
+  /// Since kubelets join by way of their own API server (ControlPlaneKubeletLocalMode), what
+  /// kubelet-start did when the kubelet was there is a phase of its own: the bootstrap kubeconfig
+  /// goes, and the node is annotated with its CRI socket. It does nothing where that mode is off.
+  private static final String WAIT_BOOTSTRAP = "kubelet-wait-bootstrap";
+
   private static final String FAILED = "--- kubeadm said:";
   private static final String AGAIN =
       "mend what it says, then kubegraft apply again: it goes on from here";
@@ -144,12 +150,13 @@ final class JoinControlPlaneNode implements Work {
 
     JoinConfig config =
         JoinConfig.controlPlaneLike(
-            ControlPlaneProbe.read(donor).joinConfig(),
-            action.nodeName(),
-            action.address(),
-            action.endpoint(),
-            action.caPin(),
-            action.taints());
+                ControlPlaneProbe.read(donor).joinConfig(),
+                action.nodeName(),
+                action.address(),
+                action.endpoint(),
+                action.caPin(),
+                action.taints())
+            .in(api.settings().configApiVersion());
     progress.at("looking for what is there already");
     boolean serves = serves();
     if (!serves) {
@@ -265,11 +272,25 @@ final class JoinControlPlaneNode implements Work {
       progress.at("kubeadm join phase kubelet-start");
       kubeadm("kubeadm join phase kubelet-start --config " + CONFIG, token);
     }
+    if (knowsPhase(WAIT_BOOTSTRAP)) {
+      progress.at("kubeadm join phase " + WAIT_BOOTSTRAP);
+      kubeadm("kubeadm join phase " + WAIT_BOOTSTRAP + " --config " + CONFIG, token);
+    }
     arrival.await(progress);
     if (!api.node(action.nodeName()).map(Node::controlPlane).orElse(false)) {
       progress.at("kubeadm join phase control-plane-join");
       kubeadm("kubeadm join phase control-plane-join all --config " + CONFIG, token);
     }
+    // The token in it is worth nothing, and a kubelet with a kubelet.conf does not read it.
+    newcomer.must(
+        "cd /etc/kubernetes && { [ ! -s kubelet.conf ] || rm -f bootstrap-kubelet.conf; }", LIMIT);
+  }
+
+  private boolean knowsPhase(String phase) {
+    return newcomer
+        .must("PATH=/usr/local/bin:/opt/bin:$PATH; kubeadm join phase --help 2>&1 || true", LIMIT)
+        .lines()
+        .anyMatch(line -> line.strip().startsWith(phase));
   }
 
   private void kubeadm(String command, BootstrapToken token) {

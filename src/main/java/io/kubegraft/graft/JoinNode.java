@@ -63,10 +63,11 @@ final class JoinNode implements Work {
   public String act(Progress progress) {
     JoinConfig config =
         JoinConfig.like(
-            ModelProbe.read(donor, donor.name()).joinConfig(),
-            action.nodeName(),
-            action.endpoint(),
-            action.caPin());
+                ModelProbe.read(donor, donor.name()).joinConfig(),
+                action.nodeName(),
+                action.endpoint(),
+                action.caPin())
+            .in(api.settings().configApiVersion());
     progress.at("token");
     BootstrapToken token = BootstrapToken.create(api, action.nodeName());
     try {

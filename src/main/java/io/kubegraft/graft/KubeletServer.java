@@ -3,6 +3,7 @@ package io.kubegraft.graft;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.observe.LiveCluster;
 import io.kubegraft.plan.Action.FollowSiblings;
+import io.kubegraft.plan.KubeletEnv;
 import io.kubegraft.remote.FileMode;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
@@ -115,7 +116,8 @@ final class KubeletServer implements Work {
   }
 
   private String settled() {
-    return registration.settledInto(read(KubeletEnv.PATH), newcomer.name());
+    String unit = newcomer.must("systemctl cat kubelet.service", LIMIT);
+    return registration.settledInto(new KubeletEnv(read(KubeletEnv.PATH), unit), newcomer.name());
   }
 
   private String read(String path) {

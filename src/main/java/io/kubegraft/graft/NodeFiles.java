@@ -4,6 +4,7 @@ import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.cluster.NodeModel.ModelFile;
 import io.kubegraft.observe.ModelProbe;
 import io.kubegraft.plan.Action.CopyNodeFiles;
+import io.kubegraft.plan.KubeletEnv;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -167,7 +168,7 @@ final class NodeFiles implements Work {
               ? rewrite.apply(read.get())
               : rewrite.withNewcomerInLists(read.get());
       if (path.equals(KubeletEnv.PATH)) {
-        text = registration.into(text, donor.name());
+        text = registration.into(new KubeletEnv(text, model.kubelet().unit()), donor.name());
       }
       rewrite.traces(text).forEach(trace -> traces.add(path + ": " + trace));
       texts.put(path, text);
@@ -297,7 +298,8 @@ final class NodeFiles implements Work {
                 Optional.empty(),
                 "",
                 List.of(),
-                NodeModel.Settings.NONE),
+                NodeModel.Settings.NONE,
+                new NodeModel.Kubelet("", "", "", false)),
             Map.of(),
             List.of(),
             List.of());

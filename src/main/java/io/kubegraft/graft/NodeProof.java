@@ -49,7 +49,9 @@ final class NodeProof implements Work {
     await(LIMIT, progress, whileGrafting);
     api.untaint(action.nodeName(), Grafting.KEY);
     await(LIMIT, progress, action.taints());
-    return "Ready";
+    return action.broken().isEmpty()
+        ? "Ready"
+        : "Ready; not held to " + String.join(", ", action.broken()) + ", ready on no node";
   }
 
   @Override
@@ -113,6 +115,7 @@ final class NodeProof implements Work {
     return api.daemonSets().stream()
         .filter(set -> set.wants(node.labels(), taints))
         .map(DaemonSet::fullName)
+        .filter(name -> !action.broken().contains(name))
         .filter(name -> !pods.ready().contains(name))
         .findFirst()
         .map(name ->

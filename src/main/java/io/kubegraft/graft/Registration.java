@@ -1,6 +1,7 @@
 package io.kubegraft.graft;
 
 import io.kubegraft.plan.Grafting;
+import io.kubegraft.plan.KubeletEnv;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,27 +26,26 @@ record Registration(Map<String, String> labels, List<String> taints) {
   }
 
   /// The kubelet.env to join with.
-  String into(String kubeletEnv, String donor) {
+  String into(KubeletEnv kubeletEnv, String donor) {
     List<String> all = new ArrayList<>(taints);
     all.add(Grafting.TAINT);
     return edit(kubeletEnv, donor, all);
   }
 
   /// The kubelet.env to stay with: should the Node object ever be deleted, it comes back the same.
-  String settledInto(String kubeletEnv, String host) {
+  String settledInto(KubeletEnv kubeletEnv, String host) {
     return edit(kubeletEnv, host, taints);
   }
 
-  private String edit(String text, String host, List<String> withTaints) {
-    return KubeletEnv.registeringWith(text, kubeletLabels(), withTaints)
+  private String edit(KubeletEnv env, String host, List<String> withTaints) {
+    return env.registeringWith(kubeletLabels(), withTaints)
         .orElseThrow(() ->
             new StepException(
                 host
-                    + ": "
+                    + ": its kubelet takes no variable from "
                     + KubeletEnv.PATH
-                    + " has no line KUBELET_HOSTNAME=\"--hostname-override=…\", as every Kubespray"
-                    + " since 2.12 writes it",
-                "grep KUBELET_HOSTNAME " + KubeletEnv.PATH + " on " + host));
+                    + " at the end of which its labels and taints could stand",
+                "systemctl cat kubelet.service; cat " + KubeletEnv.PATH + "   # on " + host));
   }
 
   /// Labels that a kubelet may set for itself.

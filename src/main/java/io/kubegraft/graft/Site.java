@@ -31,6 +31,7 @@ public final class Site {
       case Action.FollowSiblings siblings -> new KubeletServer(cluster, host, siblings);
       case Action.Finish finish -> new FinishHost(fleet.host(finish.donor()), host, finish);
       case Action.VerifyNode verify -> new NodeProof(cluster.api(), host, verify);
+      case Action.RequestServing serving -> new ServingCertificate(cluster.api(), host, serving);
       case EtcdAction etcd -> etcdWork(host, etcd);
       case ControlPlaneAction controlPlane -> controlPlaneWork(host, controlPlane);
     };

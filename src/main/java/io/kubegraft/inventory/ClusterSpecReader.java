@@ -41,6 +41,7 @@ final class ClusterSpecReader {
         "kube_override_hostname");
     List<HostSpec> used = hosts.stream().filter(host -> !host.roles().isEmpty()).toList();
     requireUnique(used, "address ip", HostSpec::ip, "ip");
+    requireUnique(used, "address ip6", HostSpec::ip6, "ip6");
     requireUnique(used, "address access_ip", HostSpec::accessIp, "access_ip");
     requireUnique(used, "etcd_member_name", HostSpec::etcdMemberName, "etcd_member_name");
     return new ClusterSpec(
@@ -96,6 +97,7 @@ final class ClusterSpecReader {
         node ? nodeName(name) : inventory.string(name, "kube_override_hostname").orElse(name),
         roles,
         address(name, "ip"),
+        address(name, "ip6"),
         address(name, "access_ip"),
         text(name, "ansible_host").or(() -> text(name, "ansible_ssh_host")).orElse(name),
         node ? labels(name) : Map.of(),

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 /// @param nodeName the Kubernetes node's: `kube_override_hostname`, or the name
 /// @param roles none for a host that is listed, but in no group that gives a role
 /// @param ip `ip`: the address to bind to; empty if only the host itself could tell
+/// @param ip6 `ip6`: the IPv6 address to bind to beside it, in clusters of two families
 /// @param accessIp `access_ip`: the address that others use, where it differs from `ip`
 /// @param connectAddress what SSH connects to: `ansible_host`, or the name
 /// @param labels `node_labels`
@@ -25,6 +26,7 @@ public record HostSpec(
     String nodeName,
     Set<Role> roles,
     Optional<String> ip,
+    Optional<String> ip6,
     Optional<String> accessIp,
     String connectAddress,
     Map<String, String> labels,

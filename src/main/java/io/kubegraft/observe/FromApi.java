@@ -91,7 +91,10 @@ final class FromApi {
             .map(volume -> volume.getHostPath())
             .filter(Objects::nonNull)
             .map(path -> path.getPath())
-            .collect(Collectors.toSet()));
+            .collect(Collectors.toSet()),
+        set.getStatus() == null
+            ? 0
+            : Objects.requireNonNullElse(set.getStatus().getNumberReady(), 0));
   }
 
   /// From the mirror of its static pod.

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Taint;
+import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequestConditionBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -390,6 +391,25 @@ public final class KubeApi implements AutoCloseable {
     return client.certificates().v1().certificateSigningRequests().list().getItems().stream()
         .map(SigningRequests::of)
         .toList();
+  }
+
+  /// Approves a CertificateSigningRequest, once.
+  public void approve(String request) {
+    writes.to(
+        "CertificateSigningRequest " + request,
+        "kubectl get csr " + request + " -o yaml",
+        () ->
+            once.certificates()
+                .v1()
+                .certificateSigningRequests()
+                .withName(request)
+                .approve(
+                    new CertificateSigningRequestConditionBuilder()
+                        .withType("Approved")
+                        .withStatus("True")
+                        .withReason("KubegraftApproved")
+                        .withMessage("It names the host that kubegraft has just made this node.")
+                        .build()));
   }
 
   /// `sha256:…` of the CA's public key.

@@ -86,15 +86,23 @@ public final class ModelProbe {
         images.stream().sorted().distinct().toList(),
         startImages.stream().sorted().distinct().toList(),
         required(single, "server", host, "its kubelet.conf names no server"),
-        Optional.ofNullable(single.get("joinconfig"))
-            .map(text -> new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8)),
+        Optional.ofNullable(single.get("joinconfig")).map(ModelProbe::decoded),
         required(single, "bindir", host, "its kubelet unit names no binary"),
         hosts,
         new NodeModel.Settings(
             single.getOrDefault("failswapon", "").equalsIgnoreCase("false"),
             Optional.ofNullable(single.get("resolvconf")).filter(path -> !path.isBlank()),
             runtimes,
-            hostsLines));
+            hostsLines),
+        new NodeModel.Kubelet(
+            decoded(single.getOrDefault("kubeletenv", "")),
+            decoded(single.getOrDefault("kubeletunit", "")),
+            single.getOrDefault("kubeletversion", "").strip(),
+            single.containsKey("serving")));
+  }
+
+  private static String decoded(String base64) {
+    return new String(Base64.getDecoder().decode(base64.strip()), StandardCharsets.UTF_8);
   }
 
   private static String required(

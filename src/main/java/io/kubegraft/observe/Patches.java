@@ -1,14 +1,18 @@
 package io.kubegraft.observe;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 
 /// Patches that say no more than what they mean to change, and so get in nobody else's way.
 final class Patches {
+  private static final int UNPROCESSABLE = 422;
+
   private final KubernetesSerialization json;
 
   Patches(KubernetesSerialization json) {
@@ -20,16 +24,28 @@ final class Patches {
     send(of, PatchType.JSON_MERGE, Map.of("metadata", Map.of("labels", labels)));
   }
 
-  /// Replaces a value only if it is still the one that was read; refused with 422 if it isn't.
+  /// Replaces a value only if it is still the one that was read. A server answers 422 where it
+  /// isn't, as it does to what is invalid; here it can only be the former, and is a conflict.
   ///
   /// @param pointer such as `/spec/taints`
   void replace(Resource<?> of, String pointer, Object as, Object with) {
-    send(
-        of,
-        PatchType.JSON,
-        List.of(
-            Map.of("op", "test", "path", pointer, "value", as),
-            Map.of("op", "replace", "path", pointer, "value", with)));
+    try {
+      send(
+          of,
+          PatchType.JSON,
+          List.of(
+              Map.of("op", "test", "path", pointer, "value", as),
+              Map.of("op", "replace", "path", pointer, "value", with)));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != UNPROCESSABLE) {
+        throw e;
+      }
+      KubernetesClientException overtaken =
+          new KubernetesClientException(
+              e.getMessage(), HttpURLConnection.HTTP_CONFLICT, e.getStatus());
+      overtaken.addSuppressed(e);
+      throw overtaken;
+    }
   }
 
   private void send(Resource<?> of, PatchType type, Object patch) {

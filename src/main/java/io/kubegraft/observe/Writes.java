@@ -13,7 +13,6 @@ import java.time.Duration;
 final class Writes {
   static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int TOO_MANY_REQUESTS = 429;
-  private static final int UNPROCESSABLE = 422;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
@@ -61,10 +60,9 @@ final class Writes {
     return one.compareTo(other) > 0 ? other : one;
   }
 
-  /// Refused because the object is no longer as it was read: by its resourceVersion, or by a `test`
-  /// in a JSON patch.
+  /// Refused because the object is no longer as it was read.
   private static boolean wasOvertaken(KubernetesClientException e) {
-    return e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == UNPROCESSABLE;
+    return e.getCode() == HttpURLConnection.HTTP_CONFLICT;
   }
 
   private static boolean isWorthAnother(KubernetesClientException e) {

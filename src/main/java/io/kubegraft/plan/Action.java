@@ -16,6 +16,7 @@ public sealed interface Action
         Action.FollowSiblings,
         Action.Finish,
         Action.VerifyNode,
+        Action.RequestServing,
         ControlPlaneAction,
         EtcdAction {
   /// One word for ids and events.
@@ -311,10 +312,17 @@ public sealed interface Action
 
   /// Waits until the node is Ready and every DaemonSet's pod on it runs, and looks at labels and
   /// taints.
+  ///
+  /// @param broken DaemonSets whose pod is ready on no node: the newcomer is not held to them
   record VerifyNode(
-      String nodeName, Map<String, String> labels, List<String> taints, List<String> daemonSets)
+      String nodeName,
+      Map<String, String> labels,
+      List<String> taints,
+      List<String> daemonSets,
+      List<String> broken)
       implements Action {
     public VerifyNode {
+      broken = List.copyOf(broken);
       labels = Map.copyOf(labels);
       taints = List.copyOf(taints);
       daemonSets = List.copyOf(daemonSets);
@@ -330,7 +338,35 @@ public sealed interface Action
       return "wait until Ready"
           + (daemonSets.isEmpty()
               ? ""
-              : ", with the pods of " + String.join(", ", daemonSets) + " running on it");
+              : ", with the pods of " + String.join(", ", daemonSets) + " running on it")
+          + (broken.isEmpty()
+              ? ""
+              : "; not held to " + String.join(", ", broken) + ", ready on no node");
+    }
+  }
+
+  /// Sees to the certificate that its kubelet asks the cluster for, to serve with.
+  ///
+  /// @param names of the host and its node; likewise the addresses: all that it may name
+  /// @param approve whether a request that is in order is approved, as the operator asked
+  record RequestServing(
+      String nodeName, List<String> names, List<String> addresses, boolean approve)
+      implements Action {
+    public RequestServing {
+      names = List.copyOf(names);
+      addresses = List.copyOf(addresses);
+    }
+
+    @Override
+    public String kind() {
+      return "serving-certificate";
+    }
+
+    @Override
+    public String inWords() {
+      return approve
+          ? "approve the request for its serving certificate, if it names this host alone"
+          : "look for the request for its serving certificate, and say how it is approved";
     }
   }
 }

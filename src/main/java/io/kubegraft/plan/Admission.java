@@ -73,6 +73,9 @@ final class Admission {
     HostFacts facts = state.facts(host.name()).orElseThrow();
     outIf(Collisions.alias(host, facts, state));
     outIf(Selves.withoutAddress(host, facts));
+    if (controlPlane || worker) {
+      outIf(Versions.trouble(host, state));
+    }
     Optional<Graft.AsNode> node =
         controlPlane || worker ? Optional.of(asNode(host, facts, controlPlane)) : Optional.empty();
     Optional<Graft.AsMember> member = etcd ? Optional.of(asMember(host, facts)) : Optional.empty();
@@ -150,6 +153,8 @@ final class Admission {
               + " this version joins",
           "add this one with Kubespray's " + (controlPlane ? "cluster.yml" : "scale.yml"));
     }
+    outIf(Versions.skew(host, donor, model, controlPlane, state));
+    outIf(KubeletStart.trouble(host, facts, donor, model, Selves.ofNewcomer(host, facts, state)));
     if (controlPlane) {
       more.ifPresent(
           running -> outIf(ComponentDifferences.leftOut(host.name(), running, state.settings())));

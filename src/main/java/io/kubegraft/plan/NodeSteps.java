@@ -12,6 +12,7 @@ import io.kubegraft.inventory.Taint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.Map;
@@ -272,12 +273,38 @@ final class NodeSteps {
   }
 
   Step verify(StepList steps, Collection<Step> after) {
+    List<String> broken = Broken.everywhere(state);
+    List<String> names = daemonSets.stream().map(DaemonSet::fullName).toList();
     return steps.add(
         host.name(),
         new Action.VerifyNode(
-            host.nodeName(), labels, taints, daemonSets.stream().map(DaemonSet::fullName).toList()),
+            host.nodeName(),
+            labels,
+            taints,
+            names.stream().filter(name -> !broken.contains(name)).toList(),
+            names.stream().filter(broken::contains).toList()),
         "Ready is not enough: what every node runs must run here",
         after);
+  }
+
+  /// Where the donor's kubelet asks the cluster for the certificate that it serves with. Before the
+  /// proof: a run that was killed in between finds the node still begun, and comes back here.
+  Optional<Step> servingCertificate(StepList steps, Collection<Step> after, boolean approve) {
+    if (!model.kubelet().servingCertificates()) {
+      return Optional.empty();
+    }
+    Set<String> addresses = new LinkedHashSet<>(to.addresses());
+    addresses.addAll(facts.addresses());
+    Set<String> names = new LinkedHashSet<>(to.names());
+    names.add(facts.hostname());
+    return Optional.of(
+        steps.add(
+            host.name(),
+            new Action.RequestServing(
+                host.nodeName(), List.copyOf(names), List.copyOf(addresses), approve),
+            "its siblings' kubelets say serverTLSBootstrap: without it kubectl logs and exec fail"
+                + " there",
+            after));
   }
 
   /// Where others reach its API server.

@@ -41,6 +41,14 @@ final class Notes {
             "node " + node.name() + " is " + node.ready().inWords() + ": it is left alone");
       }
     }
+    Broken.everywhere(state)
+        .forEach(name ->
+            notes.put(
+                "DaemonSet " + name,
+                "the pods of DaemonSet "
+                    + name
+                    + " are ready on no node: newcomers are not held to it"));
+    Versions.note(state).ifPresent(text -> notes.put("", text));
     controlPlanes(spec, state, notes);
     members(spec, state, notes);
     notes.putAll(Followers.notTold(spec, state, models, scope));

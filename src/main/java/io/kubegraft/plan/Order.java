@@ -191,6 +191,10 @@ final class Order {
   }
 
   private void verify(Graft graft, List<Step> after) {
-    NodeSteps.of(graft, graft.node().orElseThrow(), spec, state).verify(steps, after);
+    NodeSteps own = NodeSteps.of(graft, graft.node().orElseThrow(), spec, state);
+    List<Step> all = new ArrayList<>(after);
+    own.servingCertificate(steps, after, scope.accepted().servingCertificates())
+        .ifPresent(all::add);
+    own.verify(steps, all);
   }
 }

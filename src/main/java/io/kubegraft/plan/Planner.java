@@ -112,7 +112,7 @@ public final class Planner {
     }
     boolean grows = grafts.stream().anyMatch(graft -> graft.member().isPresent());
     int voters = path.end().voters();
-    if (!grows || voters % 2 == 1 || scope.acceptEven()) {
+    if (!grows || voters % 2 == 1 || scope.accepted().evenVoters()) {
       return Optional.empty();
     }
     return Optional.of(

@@ -7,14 +7,22 @@ import java.util.Set;
 ///
 /// @param limit inventory names that may be changed (`--limit`); empty means all
 /// @param donor the donor to model newcomers on (`--donor`); empty means the planner's choice
-/// @param acceptEven whether etcd may end with an even number of voters (`--accept-even`)
-public record Scope(Optional<Set<String>> limit, Optional<String> donor, boolean acceptEven) {
+public record Scope(Optional<Set<String>> limit, Optional<String> donor, Accepted accepted) {
+  /// What is done only if the operator asks for it.
+  ///
+  /// @param evenVoters whether etcd may end with an even number of voters (`--accept-even`)
+  /// @param servingCertificates whether newcomers' requests for serving certificates are approved,
+  ///   if they are in order (`--approve-serving-csr`)
+  public record Accepted(boolean evenVoters, boolean servingCertificates) {
+    public static final Accepted NOTHING = new Accepted(false, false);
+  }
+
   public Scope {
     limit = limit.map(Set::copyOf);
   }
 
   public Scope(Optional<Set<String>> limit, Optional<String> donor) {
-    this(limit, donor, false);
+    this(limit, donor, Accepted.NOTHING);
   }
 
   public static Scope everything() {

@@ -28,15 +28,15 @@ final class Selves {
     return new Identity(names(donor), List.copyOf(addresses));
   }
 
-  /// Of a newcomer, with an address of the second family where there is no doubt which: a
-  /// dual-stack donor's has to become something.
+  /// Of a newcomer, with an address of the second family where the inventory says which (`ip6`) or
+  /// there is no doubt: a dual-stack donor's has to become something.
   static Identity ofNewcomer(HostSpec host, HostFacts facts, ClusterState state) {
     Set<String> addresses = known(host, state);
     List<String> global =
         facts.addresses().stream()
             .filter(address -> address.contains(":") && !address.startsWith("fe80"))
             .toList();
-    if (global.size() == 1) {
+    if (host.ip6().isEmpty() && global.size() == 1) {
       addresses.addAll(global);
     }
     return new Identity(names(host), List.copyOf(addresses));
@@ -84,6 +84,7 @@ final class Selves {
     Set<String> addresses = new LinkedHashSet<>();
     who.ip().ifPresent(addresses::add);
     state.node(who.nodeName()).flatMap(Node::internalIp).ifPresent(addresses::add);
+    who.ip6().ifPresent(addresses::add);
     who.accessIp().ifPresent(addresses::add);
     if (Collisions.isAddress(who.connectAddress())) {
       addresses.add(who.connectAddress());

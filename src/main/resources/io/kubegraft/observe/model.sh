@@ -121,6 +121,14 @@ if [ -n "$runtime" ]; then
   fi
 fi
 
+# How the kubelet is started. A proxy's password is nobody's business.
+if [ -f /etc/kubernetes/kubelet.env ]; then
+  fact kubeletenv "$(sed 's#://[^/@ ]*@#://CUT@#g' /etc/kubernetes/kubelet.env | base64 | tr -d '\n')"
+fi
+fact kubeletunit "$(systemctl cat kubelet.service 2>/dev/null | sed 's#://[^/@ ]*@#://CUT@#g' | base64 | tr -d '\n')"
+fact kubeletversion "$("$exec_path" --version 2>/dev/null | sed -n 's/^Kubernetes //p' | head -n 1)"
+grep -q '^serverTLSBootstrap *: *true' /etc/kubernetes/kubelet-config.yaml 2>/dev/null && fact serving yes
+
 server=$(sed -n 's/^ *server: *//p' /etc/kubernetes/kubelet.conf | head -n 1)
 fact server "$server"
 # Secrets stay here: their values are cut off before anything is sent, however the file is written:

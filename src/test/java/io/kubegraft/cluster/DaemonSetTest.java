@@ -68,6 +68,23 @@ class DaemonSetTest {
     assertThat(set(Map.of(), List.of(term), List.of()).wants(NODE, List.of())).isEqualTo(wanted);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Gt, 900, sla=950:NoSchedule, true",
+    "Gt, 950, sla=950:NoSchedule, false",
+    "Lt, 960, sla=950:NoSchedule, true",
+    "Lt, 900, sla=950:NoSchedule, false",
+    "Gt, 1, sla=high:NoSchedule, false",
+    "Equal, 950, sla=950:NoSchedule, true",
+    "Equal, 900, sla=950:NoSchedule, false"
+  })
+  void aTolerationComparesAsItsOperatorSays(
+      String operator, String value, String taint, boolean wanted) {
+    Toleration toleration = new Toleration("sla", operator, value, "");
+    assertThat(set(Map.of(), List.of(), List.of(toleration)).wants(NODE, List.of(taint)))
+        .isEqualTo(wanted);
+  }
+
   @Test
   void allExpressionsOfATermMustHoldAndOneTermSuffices() {
     Expression holds = new Expression("disk", "In", List.of("ssd"));
@@ -142,7 +159,7 @@ class DaemonSetTest {
   private static DaemonSet set(
       Map<String, String> selector, List<Term> affinity, List<Toleration> tolerations) {
     return new DaemonSet(
-        "kube-system", "proxy", selector, affinity, tolerations, Set.of(), Set.of());
+        "kube-system", "proxy", selector, affinity, tolerations, Set.of(), Set.of(), 1);
   }
 
   private static Map<String, String> labels(@org.jspecify.annotations.Nullable String text) {

@@ -191,4 +191,71 @@ final class JoinConfigTest {
   private static Map<String, Object> parsed(String text) {
     return new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
   }
+
+  @Test
+  void aFileOfAnOlderDayIsWrittenAsTheClustersKubeadmReadsIt() {
+    Map<String, Object> config = parsed(like(V1BETA2).in("kubeadm.k8s.io/v1beta4").text("abc.def"));
+
+    assertThat(config)
+        .containsEntry("apiVersion", "kubeadm.k8s.io/v1beta4")
+        .containsEntry("timeouts", Map.of("discovery", "60s"));
+    assertThat(String.valueOf(config.get("discovery"))).doesNotContain("timeout");
+  }
+
+  @Test
+  void aFileOfALaterDayIsWrittenAsAnOlderKubeadmReadsIt() {
+    Map<String, Object> config =
+        parsed(like(V1BETA4_WITH_FILE_DISCOVERY).in("kubeadm.k8s.io/v1beta3").text("abc.def"));
+
+    assertThat(config)
+        .containsEntry("apiVersion", "kubeadm.k8s.io/v1beta3")
+        .containsKey("patches")
+        .doesNotContainKey("timeouts");
+    assertThat(String.valueOf(config.get("discovery"))).contains("timeout=60s");
+  }
+
+  @Test
+  void theKubeletsArgumentsAreAListOrAMappingAsTheVersionHasIt() {
+    String mapping = V1BETA2 + "  kubeletExtraArgs: {v: 2, feature-gates: A=true}\n";
+    String list =
+        V1BETA4_WITH_FILE_DISCOVERY.replace(
+            "patches:", "  kubeletExtraArgs: [{name: v, value: '2'}]\npatches:");
+
+    assertThat(String.valueOf(registration(mapping, "kubeadm.k8s.io/v1beta4")))
+        .contains("kubeletExtraArgs=[{", "name=feature-gates", "value=A=true");
+    assertThat(registration(list, "kubeadm.k8s.io/v1beta3"))
+        .containsEntry("kubeletExtraArgs", Map.of("v", "2"));
+  }
+
+  @Test
+  void whatAnOlderVersionHasNoWordForIsAFailure() {
+    assertThatThrownBy(() -> like(V1BETA4_WITH_FILE_DISCOVERY).in("kubeadm.k8s.io/v1beta2"))
+        .isInstanceOf(StepException.class)
+        .hasMessageContaining("patches");
+    String twice =
+        V1BETA4_WITH_FILE_DISCOVERY.replace(
+            "patches:",
+            "  kubeletExtraArgs: [{name: v, value: '2'}, {name: v, value: '3'}]\npatches:");
+    assertThatThrownBy(() -> like(twice).in("kubeadm.k8s.io/v1beta3"))
+        .isInstanceOf(StepException.class)
+        .hasMessageContaining("gives the kubelet v more than once");
+  }
+
+  @Test
+  void aVersionThatNobodyKnowsIsAFailureAndNoneIsAssumed() {
+    for (String version : List.of("", "kubeadm.k8s.io/v1beta5", "kubeadm.k8s.io/v1")) {
+      assertThatThrownBy(() -> like(V1BETA2).in(version))
+          .isInstanceOf(StepException.class)
+          .hasMessageContaining("kubeadm-config is in `" + version + "`");
+    }
+  }
+
+  private static Map<String, Object> registration(String sibling, String version) {
+    Map<String, Object> registration = new java.util.LinkedHashMap<>();
+    if (parsed(like(sibling).in(version).text("abc.def")).get("nodeRegistration")
+        instanceof Map<?, ?> map) {
+      map.forEach((key, value) -> registration.put(String.valueOf(key), value));
+    }
+    return registration;
+  }
 }

@@ -61,7 +61,7 @@ class JoinControlPlaneNodeTest {
         "/api/v1/namespaces/kube-system/configmaps/kubeadm-config",
         """
         {"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"name": "kubeadm-config"},
-         "data": {"ClusterConfiguration": "certificatesDir: /etc/kubernetes/ssl\\n"}}
+         "data": {"ClusterConfiguration": "apiVersion: kubeadm.k8s.io/v1beta4\\ncertificatesDir: /etc/kubernetes/ssl\\n"}}
         """);
     // What a controller manager does, and a kubelet.
     fake.beforeAnswer(_ -> {
@@ -114,7 +114,10 @@ class JoinControlPlaneNodeTest {
         }
         case $* in
           "join --config "*) full ;;
-          "join phase kubelet-start "*) conf kubelet lb.example.org ;;
+          "join phase --help") [ ! -e /etc/local-mode ] || echo "  kubelet-wait-bootstrap  Wait" ;;
+          "join phase kubelet-start "*)
+            if [ -e /etc/local-mode ]; then echo t >bootstrap-kubelet.conf; else conf kubelet lb.example.org; fi ;;
+          "join phase kubelet-wait-bootstrap "*) rm bootstrap-kubelet.conf; conf kubelet 10.0.0.2 ;;
           "join phase control-plane-join all "*) touch /etc/marked ;;
         esac
         """);
@@ -308,9 +311,30 @@ class JoinControlPlaneNodeTest {
     assertThat(work().act((_, _, _) -> {})).isEqualTo("an earlier join finished");
     work().verify();
     assertThat(newcomer.text("/etc/kubeadm-was-called").replaceAll("--config.*", "").lines())
-        .containsExactly("join phase kubelet-start ", "join phase control-plane-join all ");
+        .containsExactly(
+            "join phase kubelet-start ", "join phase --help", "join phase control-plane-join all ");
     assertThat(newcomer.text("/etc/kubernetes/ssl/apiserver.crt")).isEqualTo("running");
     assertThat(fake.calls()).doesNotContain("DELETE " + NODE);
+  }
+
+  /// In which kubelets join by way of their own API server, as today's kubeadm lets them.
+  @Test
+  void theRestOfAJoinInLocalModeHasItsPhaseAndLeavesNoBootstrapKubeconfig() {
+    newcomer.file("/etc/local-mode", "");
+    newcomer.file("/etc/active", "");
+    newcomer.file("/etc/kubernetes/manifests/kube-apiserver.yaml", "    - --secure-port=6443\n");
+    for (String name : List.of("admin", "controller-manager", "scheduler")) {
+      newcomer.file("/etc/kubernetes/" + name + ".conf", "    server: https://10.0.0.2:6443\n");
+    }
+
+    assertThat(work().act((_, _, _) -> {})).isEqualTo("an earlier join finished");
+    assertThat(newcomer.text("/etc/kubeadm-was-called").replaceAll(" --config.*", "").lines())
+        .containsExactly(
+            "join phase kubelet-start",
+            "join phase --help",
+            "join phase kubelet-wait-bootstrap",
+            "join phase control-plane-join all");
+    assertThat(newcomer.has("/etc/kubernetes/bootstrap-kubelet.conf")).isFalse();
   }
 
   @Test

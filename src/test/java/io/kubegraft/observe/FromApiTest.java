@@ -158,7 +158,8 @@ class FromApiTest {
                             new DaemonSet.Expression("edge", "DoesNotExist", List.of())))),
                 List.of(new DaemonSet.Toleration("", "Exists", "", "")),
                 Set.of("cni:1", "agent:1"),
-                Set.of("/opt/cni/bin")));
+                Set.of("/opt/cni/bin"),
+                0));
   }
 
   @Test

@@ -44,6 +44,10 @@ class ModelProbeTest {
       failswapon True
       resolvconf /run/systemd/resolve/resolv.conf
       package containerd 1.6.20~ds1-1+deb12u1
+      kubeletenv S1VCRUxFVF9IT1NUTkFNRT0iIgo=
+      kubeletunit W1NlcnZpY2VdCg==
+      kubeletversion v1.35.4
+      serving yes
       server https://localhost:6443
       joinconfig %s
       start registry.k8s.io/pause:3.3
@@ -101,7 +105,8 @@ class ModelProbeTest {
                     false,
                     Optional.of("/run/systemd/resolve/resolv.conf"),
                     Map.of("nvidia-container-runtime", "/usr/bin/nvidia-container-runtime"),
-                    List.of("127.0.0.1 localhost", "10.200.70.9 lb-apiserver.kubernetes.local"))));
+                    List.of("127.0.0.1 localhost", "10.200.70.9 lb-apiserver.kubernetes.local")),
+                new NodeModel.Kubelet("KUBELET_HOSTNAME=\"\"\n", "[Service]\n", "v1.35.4", true)));
   }
 
   @Test

@@ -207,6 +207,17 @@ class OtherWritersTest {
         .hasMessageContaining("NotFound");
   }
 
+  /// It is no conflict, and would be the same at every try.
+  @Test
+  void whatTheServerFindsInvalidIsNotTriedAgain() {
+    fake.refusing(call ->
+        call.startsWith("PATCH ") ? Optional.of(new FakeApi.Refusal(422, 0)) : Optional.empty());
+
+    assertThatThrownBy(() -> api.label("node6", Map.of("ours", "not valid")))
+        .hasMessageContaining("Refused");
+    assertThat(patches()).isEqualTo(1);
+  }
+
   @Test
   void whatTheServerForbidsIsNotTriedAgain() {
     fake.refusing(call ->

@@ -170,7 +170,7 @@ class BegunGrowthTest {
   void noControlPlaneIsPlannedThatWouldWaitForABegunMemberWhoseHostIsLeftOut() {
     cluster.member("", 13, true, new Health.Unhealthy("added, but never started"));
     cluster.unreachable("k8s-node3");
-    Scope scope = new Scope(Optional.empty(), Optional.empty(), true);
+    Scope scope = new Scope(Optional.empty(), Optional.empty(), new Scope.Accepted(true, false));
     ClusterSpec spec =
         Specs.of(
             """

@@ -30,11 +30,28 @@ import java.util.function.Consumer;
 final class Clusters {
   static final String CONTROL_PLANE_LABEL = "node-role.kubernetes.io/master";
 
+  static final String KUBELET_UNIT =
+      """
+      [Service]
+      EnvironmentFile=-/etc/kubernetes/kubelet.env
+      ExecStart=/usr/local/bin/kubelet \\
+      \t\t$KUBELET_ADDRESS \\
+      \t\t$KUBELET_HOSTNAME \\
+      \t\t$KUBELET_ARGS
+      """;
+
+  String kubeletEnv = "KUBELET_HOSTNAME=\"--hostname-override=@NODE@\"\n";
+
+  /// The donors' kubelets; like the cluster where it is empty.
+  String kubelet = "";
+
+  boolean servingCertificates;
   Health api = Health.healthy();
   Health etcd = Health.healthy();
   List<String> endpoints = List.of("https://10.200.70.11:2379");
   Optional<String> etcdCertFile = Optional.of("/etc/ssl/etcd/ssl/node-k8s-node1.pem");
   String version = "v1.20.2";
+  String configApiVersion = "kubeadm.k8s.io/v1beta2";
   String etcdVersion = "3.4.23";
   String coordinator = "k8s-node1";
   boolean caKey = true;
@@ -153,7 +170,8 @@ final class Clusters {
               it.etcdFlags(),
               it.sans(),
               it.certificateEnds(),
-              it.kubectl());
+              it.kubectl(),
+              it.components());
         });
     return this;
   }
@@ -200,7 +218,8 @@ final class Clusters {
         List.of(),
         List.of(new DaemonSet.Toleration("", "Exists", "", "")),
         Set.of(image),
-        Set.of());
+        Set.of(),
+        1);
   }
 
   Clusters node(String name, int last, Map<String, String> labels, List<String> taints) {
@@ -327,7 +346,12 @@ final class Clusters {
             Optional.of(joinConfig),
             "/usr/local/bin",
             List.of(),
-            settings));
+            settings,
+            new NodeModel.Kubelet(
+                kubeletEnv.replace("@NODE@", name),
+                KUBELET_UNIT,
+                kubelet.isEmpty() ? version : kubelet,
+                servingCertificates)));
     return this;
   }
 
@@ -339,8 +363,8 @@ final class Clusters {
     return new ClusterState(
         new ClusterState.Api(coordinator, version, api, Map.of(), servers),
         new ClusterSettings(
-            "kubeadm.k8s.io/v1beta2",
-            "v1.20.2",
+            configApiVersion,
+            version,
             "cluster.local",
             endpoint,
             "/etc/kubernetes/ssl",

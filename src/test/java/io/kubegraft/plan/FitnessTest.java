@@ -1160,7 +1160,8 @@ class FitnessTest {
         Optional.empty(),
         binDir,
         List.of(),
-        new NodeModel.Settings(swapTaken, resolvConf, runtimes, List.of()));
+        new NodeModel.Settings(swapTaken, resolvConf, runtimes, List.of()),
+        new NodeModel.Kubelet("", "", "", false));
   }
 
   private static Donor donor(Consumer<Sample> unlike) {

@@ -45,6 +45,7 @@ final class GrowthDeeds {
           Action.LoadImages _,
           Action.FollowSiblings _,
           Action.Finish _,
+          Action.RequestServing _,
           EtcdAction.Snapshot _,
           EtcdAction.Preflight _,
           EtcdAction.PeerList _ -> {}
@@ -116,6 +117,7 @@ final class GrowthDeeds {
           Action.FollowSiblings _,
           Action.Finish _,
           Action.VerifyNode _,
+          Action.RequestServing _,
           EtcdAction.Snapshot _,
           EtcdAction.Preflight _,
           EtcdAction.Certificates _,

@@ -259,6 +259,7 @@ class GrowthTest {
             List.of("node-role.kubernetes.io/control-plane:NoSchedule"));
     wanted.forEach((version, taints) -> {
       cluster.version = version;
+      cluster.donor("k8s-node1");
       assertThat(joining(plan(ALL_AT_ONCE), "k8s-node2").taints()).as(version).isEqualTo(taints);
     });
   }
@@ -418,7 +419,8 @@ class GrowthTest {
     ClusterSpec spec = grown("k8s-node2 ip=10.200.70.12");
 
     assertRefused(plan(spec), "2 voters");
-    Scope accepting = new Scope(Optional.empty(), Optional.empty(), true);
+    Scope accepting =
+        new Scope(Optional.empty(), Optional.empty(), new Scope.Accepted(true, false));
     assertThat(Planner.plan(spec, cluster.state(), cluster.models(), accepting).steps())
         .extracting(Step::id)
         .contains("promote/k8s-node2");

@@ -234,7 +234,7 @@ final class GrowthWorld {
   }
 
   Scope scope() {
-    return new Scope(limit, Optional.empty(), acceptEven);
+    return new Scope(limit, Optional.empty(), new Scope.Accepted(acceptEven, false));
   }
 
   /// New hosts that the limit leaves, by what the inventory says of them alone.

@@ -2,6 +2,7 @@ package io.kubegraft.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubegraft.cluster.DaemonSet;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.NodeModel;
@@ -111,7 +112,9 @@ final class PlannerTest {
             model.kubeletServer(),
             model.joinConfig(),
             model.binDir(),
-            model.hostsBlock()));
+            model.hostsBlock(),
+            model.settings(),
+            model.kubelet()));
     assertThat(waits(plan(Specs.example("2-add-worker.ini"))))
         .containsExactly(
             "",
@@ -140,7 +143,8 @@ final class PlannerTest {
             model.joinConfig(),
             model.binDir(),
             model.hostsBlock(),
-            model.settings()));
+            model.settings(),
+            model.kubelet()));
     Plan plan = plan(Specs.example("2-add-worker.ini"));
     assertThat(plan.steps()).extracting(Step::id).contains("packages/k8s-node6");
     Action.InstallPackages packages = (Action.InstallPackages) action(plan, "packages/k8s-node6");
@@ -234,6 +238,175 @@ final class PlannerTest {
   }
 
   @Test
+  void aKubeletBeyondKubernetesOwnPolicyForSkewIsLeftOut() {
+    Map<String, List<String>> beside =
+        Map.of(
+            "v1.35.4", List.of("v1.36.0", "v1.31.9", "v2.0.0"),
+            "v1.27.3", List.of("v1.24.17", "v1.28.0"));
+    beside.forEach((server, kubelets) -> {
+      for (String kubelet : kubelets) {
+        cluster.version = server;
+        cluster.kubelet = kubelet;
+        cluster.donor("k8s-node4").seen("k8s-node6", 16);
+        assertThat(plan(Specs.example("2-add-worker.ini")).leftOut())
+            .as(kubelet + " beside " + server)
+            .singleElement()
+            .satisfies(left -> assertThat(left.what()).contains(kubelet, server));
+      }
+    });
+  }
+
+  @Test
+  void aKubeletWithinThatPolicyJoins() {
+    Map<String, List<String>> beside =
+        Map.of(
+            "v1.35.4", List.of("v1.35.4", "v1.35.9", "v1.32.0"),
+            "v1.27.3", List.of("v1.25.1"));
+    beside.forEach((server, kubelets) -> {
+      for (String kubelet : kubelets) {
+        cluster.version = server;
+        cluster.kubelet = kubelet;
+        cluster.donor("k8s-node4").seen("k8s-node6", 16);
+        assertThat(plan(Specs.example("2-add-worker.ini")).leftOut())
+            .as(kubelet + " beside " + server)
+            .isEmpty();
+      }
+    });
+  }
+
+  @Test
+  void aClusterOlderOrNewerThanAnyThatWasRunIsToldOnceAndGoesOn() {
+    for (String version : List.of("v1.19.16", "v1.38.0")) {
+      cluster.version = version;
+      cluster.donor("k8s-node4").seen("k8s-node6", 16);
+      Plan plan = plan(Specs.example("2-add-worker.ini"));
+      assertThat(plan.notes().stream().map(Plan.Note::text).filter(it -> it.contains(version)))
+          .singleElement()
+          .satisfies(text -> assertThat(text).contains("1.20 and 1.30 to 1.37"));
+      assertThat(plan.steps()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void whoWouldJoinInWordsOfKubeadmThatNobodyKnowsIsLeftOut() {
+    cluster.configApiVersion = "kubeadm.k8s.io/v1beta5";
+    cluster.seen("k8s-node6", 16);
+
+    assertThat(plan(Specs.example("2-add-worker.ini")).leftOut())
+        .singleElement()
+        .satisfies(left -> assertThat(left.what()).contains("`kubeadm.k8s.io/v1beta5`"));
+  }
+
+  @Test
+  void aDaemonSetThatIsReadyOnNoNodeIsNamedAndNotHeldAgainstTheNewcomer() {
+    cluster.seen("k8s-node6", 16);
+    cluster.daemonSets.add(set("broken", Map.of(), 0));
+    // That one waits for its first node.
+    cluster.daemonSets.add(set("new", Map.of("disk", "ssd"), 0));
+    Plan plan = plan(Specs.example("2-add-worker.ini", "{node_labels: {disk: ssd}}"));
+
+    assertThat(verify(plan).broken()).containsExactly("kube-system/broken");
+    assertThat(verify(plan).daemonSets()).contains("kube-system/new");
+    assertThat(plan.notes())
+        .extracting(Plan.Note::text)
+        .anyMatch(text -> text.contains("kube-system/broken are ready on no node"))
+        .noneMatch(text -> text.contains("kube-system/new"));
+  }
+
+  private static DaemonSet set(String name, Map<String, String> selector, int ready) {
+    DaemonSet like = Clusters.daemonSet(name, "x:1");
+    return new DaemonSet(
+        like.namespace(),
+        name,
+        selector,
+        List.of(),
+        like.tolerations(),
+        like.images(),
+        Set.of(),
+        ready);
+  }
+
+  @Test
+  void whereKubeletsAskForTheirServingCertificateAStepSeesToItAndApprovesOnlyWhenAsked() {
+    cluster.servingCertificates = true;
+    cluster.donor("k8s-node4").seen("k8s-node6", 16);
+    ClusterSpec spec = Specs.example("2-add-worker.ini");
+
+    Action.RequestServing looking =
+        (Action.RequestServing) action(plan(spec), "serving-certificate/k8s-node6");
+    assertThat(looking.approve()).isFalse();
+    assertThat(looking.addresses()).contains("10.200.70.16");
+    assertThat(looking.names()).contains("k8s-node6");
+
+    Scope approving =
+        new Scope(Optional.empty(), Optional.empty(), new Scope.Accepted(false, true));
+    Action.RequestServing asked =
+        (Action.RequestServing)
+            action(
+                Planner.plan(spec, cluster.state(), cluster.models(), approving),
+                "serving-certificate/k8s-node6");
+    assertThat(asked.approve()).isTrue();
+  }
+
+  /// As on clouds: Kubespray leaves the name to the host.
+  @Test
+  void aNodeThatWouldBeCalledOtherwiseThanTheInventorySaysIsLeftOut() {
+    cluster.kubeletEnv = "KUBELET_ARGS=\"--v=2\"\n";
+    cluster.donor("k8s-node4").seen("k8s-node6", 16, facts -> facts.hostname = "ip-10-200-70-16");
+    Plan plan = plan(Specs.example("2-add-worker.ini"));
+
+    assertThat(plan.leftOut())
+        .singleElement()
+        .satisfies(left -> {
+          assertThat(left.what()).contains("called as the host is, `ip-10-200-70-16`");
+          assertThat(left.next()).isEqualTo("hostnamectl set-hostname k8s-node6   # on k8s-node6");
+        });
+
+    cluster.seen("k8s-node6", 16, facts -> facts.hostname = "K8S-node6");
+    assertThat(plan(Specs.example("2-add-worker.ini")).leftOut()).isEmpty();
+  }
+
+  @Test
+  void whichOfTwoIpv6AddressesANodeShallHaveIsSaidByTheInventoryOrItIsLeftOut() {
+    cluster.kubeletEnv =
+        "KUBELET_ADDRESS=\"--node-ip=10.200.70.14,fd00::14\"\n"
+            + "KUBELET_HOSTNAME=\"--hostname-override=@NODE@\"\n";
+    cluster
+        .donor("k8s-node4")
+        .seen(
+            "k8s-node6",
+            16,
+            facts ->
+                facts.addresses = Set.of("10.200.70.16", "fd00::16", "2001:db8::16", "fe80::1"));
+    assertThat(plan(Specs.example("2-add-worker.ini")).leftOut())
+        .singleElement()
+        .satisfies(left -> {
+          assertThat(left.what()).contains("which IPv6 address", "it has 2001:db8::16, fd00::16");
+          assertThat(left.next()).startsWith("add ip6=ADDRESS to k8s-node6");
+        });
+
+    Plan plan =
+        plan(
+            Specs.workers(
+                "k8s-node4 ip=10.200.70.14",
+                "k8s-node5 ip=10.200.70.15",
+                "k8s-node6 ip=10.200.70.16 ip6=fd00::16"));
+    assertThat(plan.leftOut()).isEmpty();
+    Action.CopyNodeFiles files = (Action.CopyNodeFiles) action(plan, "files/k8s-node6");
+    assertThat(files.to().addresses()).contains("fd00::16").doesNotContain("2001:db8::16");
+  }
+
+  @Test
+  void whereAKubeletWouldNotGetOurTaintItsHostIsLeftOut() {
+    cluster.kubeletEnv = "KUBELET_HOSTNAME=\"a\"\nKUBELET_HOSTNAME=\"b\"\n";
+    cluster.donor("k8s-node4").seen("k8s-node6", 16);
+
+    assertThat(plan(Specs.example("2-add-worker.ini")).leftOut())
+        .singleElement()
+        .satisfies(left -> assertThat(left.what()).contains("k8s-node4 takes no variable from"));
+  }
+
+  @Test
   void labelsAndTaintsOfTheInventoryAreInTheJoin() {
     cluster.seen("k8s-node6", 16);
     ClusterSpec spec =
@@ -249,8 +422,8 @@ final class PlannerTest {
   void aDaemonSetThatDoesNotTolerateTheNodesTaintsIsNotWaitedFor() {
     cluster.seen("k8s-node6", 16);
     cluster.daemonSets.add(
-        new io.kubegraft.cluster.DaemonSet(
-            "default", "picky", Map.of(), List.of(), List.of(), Set.of("picky:1"), Set.of()));
+        new DaemonSet(
+            "default", "picky", Map.of(), List.of(), List.of(), Set.of("picky:1"), Set.of(), 1));
     Action.VerifyNode tainted =
         verify(plan(Specs.example("2-add-worker.ini", "{node_taints: ['a=b:NoSchedule']}")));
     Action.VerifyNode plain = verify(plan(Specs.example("2-add-worker.ini")));
@@ -473,14 +646,15 @@ final class PlannerTest {
   void aNetworkThatKeepsItsStateInEtcdLeavesTheNewcomerOut() {
     cluster.seen("k8s-node6", 16);
     cluster.daemonSets.add(
-        new io.kubegraft.cluster.DaemonSet(
+        new DaemonSet(
             "kube-system",
             "calico-node",
             Map.of(),
             List.of(),
             List.of(),
             Set.of("calico:1"),
-            Set.of("/etc/calico/certs")));
+            Set.of("/etc/calico/certs"),
+            1));
     assertThat(plan(Specs.example("2-add-worker.ini")).leftOut())
         .singleElement()
         .satisfies(left -> assertThat(left.what()).contains("calico-node").contains("etcd"));

@@ -97,7 +97,8 @@ final class Samples {
                 host,
                 Map.of("disk", "ssd"),
                 List.of("dedicated=batch:NoSchedule"),
-                List.of("kube-system/calico-node", "kube-system/kube-proxy")),
+                List.of("kube-system/calico-node", "kube-system/kube-proxy"),
+                List.of()),
             "a node that isn't Ready is not in service",
             kubelet);
     return List.of(prepare, packages, files, runtime, images, join, kubelet, verify);
