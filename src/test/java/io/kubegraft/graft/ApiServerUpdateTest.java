@@ -298,7 +298,7 @@ class ApiServerUpdateTest {
   @Test
   void aServerThatDoesNotComeUpIsTakenBackAndSaid() throws IOException {
     String before = host.text(ApiServerManifest.PATH);
-    limit = Duration.ofSeconds(3);
+    limit = Duration.ofSeconds(8);
     assertThatThrownBy(() -> work(List.of("node1"), ONE, CRASHES).act((_, _, _) -> {}))
         .isInstanceOfSatisfying(
             StepException.class,
@@ -309,14 +309,14 @@ class ApiServerUpdateTest {
                             + ONE
                             + ","
                             + CRASHES
-                            + ": after 3 s: k8s-node1: no API server runs")
+                            + ": after 8 s: k8s-node1: no API server runs")
                     .hasMessageContaining("F1127 unknown flag")
                     .hasMessageContaining(
                         "The manifest as it was has been put back, and it serves with"
                             + " --etcd-servers="
                             + ONE
                             + " as before.")
-                    .extracting(it -> ((StepException) it).next())
+                    .extracting(StepException::next)
                     .isEqualTo("mend what its log says, then kubegraft apply again"));
     assertThat(host.text(ApiServerManifest.PATH)).isEqualTo(before);
     assertThat(names("/etc/kubernetes/manifests")).containsExactly("kube-apiserver.yaml");

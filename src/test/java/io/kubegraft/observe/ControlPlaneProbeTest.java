@@ -274,8 +274,12 @@ class ControlPlaneProbeTest {
           assertThat(server.mounts())
               .containsExactly(new Component.Mount("/etc/ssl/certs", "/etc/ssl/certs"));
         });
-    assertThat(model.components().get(Component.Name.SCHEDULER).flags())
-        .containsEntry("config", List.of("/etc/kubernetes/kubescheduler-config.yaml"));
+    assertThat(model.components())
+        .hasEntrySatisfying(
+            Component.Name.SCHEDULER,
+            scheduler ->
+                assertThat(scheduler.flags())
+                    .containsEntry("config", List.of("/etc/kubernetes/kubescheduler-config.yaml")));
     String manifest =
         run("sh")
             .stdout()

@@ -90,9 +90,11 @@ class ComponentDifferencesTest {
             .edited(
                 "ClusterConfiguration",
                 "    profiling: \"False\"\n    request-timeout",
-                "    profiling: \"False\"\n"
-                    + "    encryption-provider-config: /etc/kubernetes/ssl/e.yaml\n"
-                    + "    request-timeout");
+                String.join(
+                    "\n",
+                    "    profiling: \"False\"",
+                    "    encryption-provider-config: /etc/kubernetes/ssl/e.yaml",
+                    "    request-timeout"));
     assertThat(differences(control))
         .singleElement()
         .satisfies(it -> {
@@ -163,9 +165,12 @@ class ComponentDifferencesTest {
             .edited(
                 "ClusterConfiguration",
                 "  - name: event-ttl\n",
-                "  - name: audit-policy-file\n"
-                    + "    value: /etc/audit/policy.yaml\n"
-                    + "  - name: event-ttl\n")
+                String.join(
+                    "\n",
+                    "  - name: audit-policy-file",
+                    "    value: /etc/audit/policy.yaml",
+                    "  - name: event-ttl",
+                    ""))
             .edited(
                 "kube-apiserver",
                 "    volumeMounts:\n",
@@ -205,10 +210,13 @@ class ComponentDifferencesTest {
   void whatAPatchMayHaveBroughtAboutIsNamedAndNotRefused() {
     RecordedControlPlane control = plus("kube-apiserver", "runtime-config=api/alpha=true");
     String config =
-        "kind: JoinConfiguration\n"
-            + "patches:\n"
-            + "  directory: /etc/kubernetes/patches\n"
-            + "controlPlane: {}\n";
+        String.join(
+            "\n",
+            "kind: JoinConfiguration",
+            "patches:",
+            "  directory: /etc/kubernetes/patches",
+            "controlPlane: {}",
+            "");
     control.joinedBy(config, "/etc/kubernetes/patches/kube-scheduler+merge.yaml");
     assertThat(differences(control)).allMatch(ComponentDifference::hurts);
     control.joinedBy(config, "/etc/kubernetes/patches/kube-apiserver0+merge.yaml");
