@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// API servers that the API doesn't show. After the restart of one, its kubelet may take the pod's
-/// mirror away together with the old one's, and shows it again only with its next round, up to
-/// 90 s later. A control plane is still one meanwhile: it is listed, and asked by itself.
+/// mirror away together with the old one's, and shows it again only with its next round, up to 90 s
+/// later. A control plane is still one meanwhile: it is listed, and asked by itself.
 final class UnshownApiServers {
   private static final int KUBEADMS_PORT = 6443;
 

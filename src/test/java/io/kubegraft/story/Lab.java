@@ -100,8 +100,8 @@ final class Lab {
     return Shell.start(words, environment);
   }
 
-  /// There is no registry: a workload's image goes from node to node. A ctr that knows `--local` loses the end of what
-  /// it exports without it.
+  /// There is no registry: a workload's image goes from node to node. A ctr that knows `--local`
+  /// loses the end of what it exports without it.
   void bringImage(String image, String from, String to) {
     String local = sh(from, "ctr images export --help").out().contains("--local") ? "--local " : "";
     Shell.run(
