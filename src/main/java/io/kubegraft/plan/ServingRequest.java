@@ -1,8 +1,6 @@
 package io.kubegraft.plan;
 
 import io.kubegraft.cluster.SigningRequest;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -54,26 +52,15 @@ public final class ServingRequest {
 
   private static Optional<String> foreign(
       SigningRequest request, Collection<String> names, Collection<String> addresses) {
-    Set<String> own = addresses.stream().map(ServingRequest::canonical).collect(Collectors.toSet());
+    Set<String> own = addresses.stream().map(Sameness::canonical).collect(Collectors.toSet());
     return List.of(
             request.others().stream(),
             request.names().stream().filter(name -> !names.contains(name)),
-            request.addresses().stream().filter(address -> !own.contains(canonical(address))))
+            request.addresses().stream()
+                .filter(address -> !own.contains(Sameness.canonical(address))))
         .stream()
         .flatMap(strange -> strange)
         .sorted()
         .findFirst();
-  }
-
-  /// An address as Java writes it. Nothing is looked up: what is no address stays as it is.
-  private static String canonical(String address) {
-    if (!Collisions.isAddress(address)) {
-      return address;
-    }
-    try {
-      return InetAddress.getByName(address).getHostAddress();
-    } catch (UnknownHostException e) {
-      return address;
-    }
   }
 }
