@@ -52,20 +52,23 @@ class GrowInStepsIT {
           - identity: {}
         END
         cd /run
-        for part in ClusterConfiguration ClusterStatus; do
-          kubectl -n kube-system get cm kubeadm-config -o "jsonpath={.data.$part}" > $part
-        done
-        sed -i 's|^    allow-privileged:|    encryption-provider-config: %1$s\\n&|' ClusterConfiguration
-        kubectl -n kube-system create cm kubeadm-config --from-file=ClusterConfiguration \\
-          --from-file=ClusterStatus --dry-run=client -o yaml | kubectl replace -f -
+        kubectl -n kube-system get cm kubeadm-config -o "jsonpath={.data.ClusterConfiguration}" \\
+          > ClusterConfiguration
+        # A map up to v1beta3, a list of names and values from v1beta4 on.
+        sed -i -e 's|^    allow-privileged:|    encryption-provider-config: %1$s\\n&|' \\
+          -e 's|^\\( *\\)- name: allow-privileged|\\1- name: encryption-provider-config\\n\\1  value: %1$s\\n&|' \\
+          ClusterConfiguration
+        grep -q encryption-provider-config ClusterConfiguration
+        kubectl -n kube-system patch cm kubeadm-config --patch "$(kubectl create cm kubeadm-config \\
+          --from-file=ClusterConfiguration --dry-run=client -o yaml)"
         m=/etc/kubernetes/manifests/kube-apiserver.yaml
         sed 's|^\\( *- --\\)allow-privileged=true|&\\n\\1encryption-provider-config=%1$s|' $m > m
         cat m > $m
-        rm m ClusterConfiguration ClusterStatus
+        rm m ClusterConfiguration
         n=0
         until tr '\\0' ' ' < /proc/$(pgrep -n -x kube-apiserver)/cmdline | grep -q encryption-provider &&
           kubectl get --raw /readyz; do
-          n=$((n + 1)); [ $n -lt 120 ]; sleep 0.5
+          n=$((n + 1)); [ $n -lt 240 ]; sleep 0.5
         done 2>/dev/null
         kubectl create secret generic story --from-literal=word=hidden
         """
