@@ -26,7 +26,6 @@ final class NodeSteps {
   private static final List<String> ETCD_CERTIFICATES =
       List.of("/etc/ssl/etcd", "/etc/calico/certs");
   private static final String ROOTS_KUBECONFIG = "/root/.kube/config";
-  private static final String KUBELET_CONF = "/etc/kubernetes/kubelet.conf";
 
   /// The kubeconfigs that `kubeadm join` writes, besides kubelet.conf, which is a step of its own.
   /// super-admin.conf comes from `kubeadm init` alone: only the first control plane has it.
