@@ -126,9 +126,11 @@ class KubeletEnvTest {
     KubeletEnv env =
         new KubeletEnv(
             text,
-            "EnvironmentFile=/etc/kubernetes/kubelet.env\n"
-                + "ExecStart=\n"
-                + "ExecStart=/usr/bin/kubelet $KUBELET_ARGS $KUBELET_EXTRA_ARGS ${OTHER}\n");
+            """
+            EnvironmentFile=/etc/kubernetes/kubelet.env
+            ExecStart=
+            ExecStart=/usr/bin/kubelet $KUBELET_ARGS $KUBELET_EXTRA_ARGS ${OTHER}
+            """);
 
     assertThat(env.carrier()).contains("KUBELET_EXTRA_ARGS");
     assertThat(env.registeringWith(Map.of("a", "b"), List.of()))
@@ -164,8 +166,10 @@ class KubeletEnvTest {
         "ExecStart=/usr/bin/kubelet $KUBELET_HOSTNAME\n",
         "EnvironmentFile=/etc/default/kubelet\nExecStart=/usr/bin/kubelet $KUBELET_HOSTNAME\n",
         "EnvironmentFile=-/etc/kubernetes/kubelet.env\nExecStart=/usr/bin/kubelet --v=2\n",
-        "EnvironmentFile=-/etc/kubernetes/kubelet.env\n"
-            + "ExecStart=/usr/bin/kubelet ${KUBELET_ARGS}\n",
+        """
+        EnvironmentFile=-/etc/kubernetes/kubelet.env
+        ExecStart=/usr/bin/kubelet ${KUBELET_ARGS}
+        """,
         ""
       })
   void whereNothingOfTheFileArrivesNothingIsWritten(String unit) {
