@@ -25,17 +25,23 @@ final class Boot {
   static Map<String, Map<String, String>> ofKubespray(
       Map<String, Map<String, String>> boot, Set<String> loaded) {
     Map<String, String> lastFile = new HashMap<>();
-    boot.keySet().stream()
-        .sorted(Comparator.comparing(Boot::place))
-        .forEach(file ->
-            boot.get(file).keySet().stream()
-                .filter(key ->
-                    isModules(file) ? loaded.contains(key) : Kernel.ofKubespray().containsKey(key))
-                .forEach(key -> lastFile.put(key, file)));
+    Map<String, String> values = new HashMap<>();
+    boot.entrySet().stream()
+        .sorted(Comparator.comparing(entry -> place(entry.getKey())))
+        .forEach(entry ->
+            entry
+                .getValue()
+                .forEach((key, value) -> {
+                  if (isModules(entry.getKey())
+                      ? loaded.contains(key)
+                      : Kernel.ofKubespray().containsKey(key)) {
+                    lastFile.put(key, entry.getKey());
+                    values.put(key, value);
+                  }
+                }));
     Map<String, Map<String, String>> own = new TreeMap<>();
     lastFile.forEach((key, file) ->
-        own.computeIfAbsent(file, _ -> new TreeMap<>())
-            .put(key, Optional.ofNullable(boot.get(file)).orElse(Map.of()).getOrDefault(key, "")));
+        own.computeIfAbsent(file, _ -> new TreeMap<>()).put(key, values.getOrDefault(key, "")));
     return own;
   }
 
