@@ -116,7 +116,7 @@ final class FinishHost implements Work {
 
   private boolean resolverIsRight() {
     return !action.resolver()
-        || (wantedResolver().equals(text(newcomer, RESOLV_CONF)) && !donorsResolver.isEmpty());
+        || (!donorsResolver.isEmpty() && wantedResolver().equals(text(newcomer, RESOLV_CONF)));
   }
 
   private Optional<String> wantedResolver() {

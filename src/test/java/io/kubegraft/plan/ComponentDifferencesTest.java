@@ -90,11 +90,7 @@ class ComponentDifferencesTest {
             .edited(
                 "ClusterConfiguration",
                 "    profiling: \"False\"\n    request-timeout",
-                String.join(
-                    "\n",
-                    "    profiling: \"False\"",
-                    "    encryption-provider-config: /etc/kubernetes/ssl/e.yaml",
-                    "    request-timeout"));
+                "    profiling: \"False\"\n    encryption-provider-config: /etc/kubernetes/ssl/e.yaml\n    request-timeout");
     assertThat(differences(control))
         .singleElement()
         .satisfies(it -> {
@@ -165,12 +161,7 @@ class ComponentDifferencesTest {
             .edited(
                 "ClusterConfiguration",
                 "  - name: event-ttl\n",
-                String.join(
-                    "\n",
-                    "  - name: audit-policy-file",
-                    "    value: /etc/audit/policy.yaml",
-                    "  - name: event-ttl",
-                    ""))
+                "  - name: audit-policy-file\n    value: /etc/audit/policy.yaml\n  - name: event-ttl\n")
             .edited(
                 "kube-apiserver",
                 "    volumeMounts:\n",
@@ -210,13 +201,7 @@ class ComponentDifferencesTest {
   void whatAPatchMayHaveBroughtAboutIsNamedAndNotRefused() {
     RecordedControlPlane control = plus("kube-apiserver", "runtime-config=api/alpha=true");
     String config =
-        String.join(
-            "\n",
-            "kind: JoinConfiguration",
-            "patches:",
-            "  directory: /etc/kubernetes/patches",
-            "controlPlane: {}",
-            "");
+        "kind: JoinConfiguration\npatches:\n  directory: /etc/kubernetes/patches\ncontrolPlane: {}\n";
     control.joinedBy(config, "/etc/kubernetes/patches/kube-scheduler+merge.yaml");
     assertThat(differences(control)).allMatch(ComponentDifference::hurts);
     control.joinedBy(config, "/etc/kubernetes/patches/kube-apiserver0+merge.yaml");
