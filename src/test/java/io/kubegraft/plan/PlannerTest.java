@@ -369,8 +369,10 @@ final class PlannerTest {
   @Test
   void whichOfTwoIpv6AddressesANodeShallHaveIsSaidByTheInventoryOrItIsLeftOut() {
     cluster.kubeletEnv =
-        "KUBELET_ADDRESS=\"--node-ip=10.200.70.14,fd00::14\"\n"
-            + "KUBELET_HOSTNAME=\"--hostname-override=@NODE@\"\n";
+        """
+        KUBELET_ADDRESS="--node-ip=10.200.70.14,fd00::14"
+        KUBELET_HOSTNAME="--hostname-override=@NODE@"
+        """;
     cluster
         .donor("k8s-node4")
         .seen(
