@@ -59,6 +59,7 @@ class NodeFilesTest {
         "systemctl",
         """
         case $* in
+          'cat kubelet.service') cat /etc/systemd/system/kubelet.service ;;
           *FragmentPath*kubelet*) echo FragmentPath=/etc/systemd/system/kubelet.service ;;
           *ActiveState*containerd*) echo ActiveState=active ;;
           *) echo FragmentPath=/etc/systemd/system/containerd.service ;;

@@ -55,7 +55,8 @@ class AddWorkerIT {
           assertThat(step.path("disrupts").path("kind").asText()).isEqualTo("none");
         });
     assertThat(kinds)
-        .containsExactly("prepare", "files", "runtime", "images", "join", "kubelet", "verify");
+        .containsExactly(
+            "prepare", "files", "runtime", "images", "join", "kubelet", "finish", "verify");
     assertThat(text.out().lines().filter(line -> line.matches(" {4}\\d+\\. .*")).count())
         .isEqualTo(kinds.size());
     assertThat(Kubegraft.json(shuffled.out())).isEqualTo(plan);
@@ -124,7 +125,7 @@ class AddWorkerIT {
     assertThat(journal.getLast().path("event").asText()).isEqualTo("run-finished");
     assertThat(journal.getLast().path("outcome").asText()).isEqualTo("done");
     assertThat(journal.stream().filter(e -> e.path("event").asText().equals("step-done")))
-        .hasSize(7);
+        .hasSize(8);
     try (Stream<Path> files = Files.list(run)) {
       assertThat(files.map(Shell::read))
           .allSatisfy(text ->

@@ -34,7 +34,7 @@ class CutOffRunsIT {
       assertThat(journal.getLast().path("outcome").asText()).isEqualTo("interrupted");
       assertThat(kinds(journal, "step-done")).containsExactly("prepare", "files");
       assertThat(kinds(journal, "step-skipped"))
-          .containsExactlyInAnyOrder("runtime", "images", "join", "kubelet", "verify");
+          .containsExactlyInAnyOrder("runtime", "images", "join", "kubelet", "finish", "verify");
 
       kubegraft.killedAfter("files", "apply", "--yes", "-i", inventory);
       assertThat(lab.nodes()).doesNotContain("k8s-node6");

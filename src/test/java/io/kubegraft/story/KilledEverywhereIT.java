@@ -20,7 +20,15 @@ class KilledEverywhereIT {
 
   /// They go side by side with the others, and touch nobody but a newcomer.
   private static final List<String> ASIDE =
-      List.of("prepare", "files", "runtime", "images", "shared", "etcd-certificates", "kubelet");
+      List.of(
+          "prepare",
+          "files",
+          "runtime",
+          "images",
+          "shared",
+          "etcd-certificates",
+          "kubelet",
+          "finish");
 
   @TempDir Path state;
   @TempDir Path folder;
