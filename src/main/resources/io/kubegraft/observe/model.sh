@@ -143,7 +143,7 @@ fi
 sed -n 's/^ *-* *image: *//p' /etc/kubernetes/manifests/*.y*ml 2>/dev/null | tr -d "\"'" | sed 's/^/start /'
 sandbox() { sed -n "s/^ *sandbox\(_image\)\{0,1\} *= *[\"']\(..*\)[\"'].*/start \2/p"; }
 # A file that doesn't say leaves it to the program; the newcomer gets both.
-if ! sandbox 2>/dev/null <"$config" | grep . && [ "$runtime" = containerd.service ]; then
+if ! sandbox 2>/dev/null </etc/containerd/config.toml | grep . && [ "$runtime" = containerd.service ]; then
   PATH=$bin:$PATH containerd config dump 2>/dev/null | sandbox
 fi
 sed -n 's/^ *pause_image *= *"\(.*\)".*/start \1/p' /etc/crio/crio.conf /etc/crio/crio.conf.d/*.conf 2>/dev/null
