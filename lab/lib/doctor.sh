@@ -11,6 +11,7 @@ doctor_reasons() {
   [ "$id $version" = 'debian 12' ] || echo "this is ${id:-an unknown system} $version: the lab takes its parts from Debian 12's packages"
   [ "$(uname -m)" = x86_64 ] || echo "this machine is $(uname -m): the lab is made for x86_64"
   command -v apt-get >/dev/null || echo 'no apt-get'
+  era_is_old || go_is_there || echo "no Go 1.21 or newer in PATH: Kubernetes $ERA and all that belongs to it are built with it (a newer one that they ask for is fetched by it)"
   local c
   for c in memory cpu cpuacct cpuset pids devices freezer; do
     mountpoint -q "/sys/fs/cgroup/$c" || echo "no version 1 cgroup controller '$c' under /sys/fs/cgroup: Kubernetes 1.20 as built here needs them"
@@ -25,6 +26,12 @@ doctor_reasons() {
   free=$(df --output=avail -k "$CACHE" | tail -n1)
   [ "$free" -ge $((6 * 1024 * 1024)) ] || echo "$CACHE has $((free / 1024 / 1024)) GiB free: 6 are needed, 12 for the first build"
   doctor_try_namespaces
+}
+
+go_is_there() {
+  local version
+  version=$(go version 2>/dev/null | sed -n 's/^go version go1\.\([0-9]*\).*/\1/p')
+  [ "${version:-0}" -ge 21 ]
 }
 
 doctor_try_namespaces() {
