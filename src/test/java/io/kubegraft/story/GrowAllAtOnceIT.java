@@ -78,7 +78,9 @@ class GrowAllAtOnceIT {
           .isEqualTo(authorities);
     }
     lab.assertInService("k8s-node6");
-    assertThat(lab.taints("k8s-node2")).contains("node-role.kubernetes.io/master=:NoSchedule");
+    assertThat(lab.taints("k8s-node2"))
+        .isEqualTo(lab.taints("k8s-node1"))
+        .contains("node-role.kubernetes.io/", ":NoSchedule");
     assertThat(lab.must("k8s-node1", "ls -la /var/backups/kubegraft")).contains("etcd-", ".db");
   }
 
