@@ -47,6 +47,9 @@ class HostProbeTest {
           .containsExactlyInAnyOrderElementsOf(HostProbe.Ask.standard().paths());
       assertThat(facts.sysctls().get("net.ipv4.ip_forward"))
           .isEqualTo(Files.readString(Path.of("/proc/sys/net/ipv4/ip_forward")).strip());
+      assertThat(facts.sysctls().get("kernel.keys.root_maxbytes"))
+          .as("a number of many digits, which the kernel gives to one read only")
+          .isEqualTo(Files.readString(Path.of("/proc/sys/kernel/keys/root_maxbytes")).strip());
       assertThat(facts.modules().keySet())
           .containsExactlyInAnyOrderElementsOf(HostProbe.Ask.standard().modules());
       assertThat(facts.listening()).contains(open.getLocalPort());
