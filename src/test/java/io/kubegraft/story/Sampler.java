@@ -29,7 +29,12 @@ import javax.net.ssl.TrustManagerFactory;
 /// Started with the folder that holds `client.p12` (etcd's client certificate) and `cas.p12`.
 final class Sampler {
   private static final Duration PERIOD = Duration.ofMillis(200);
+
+  /// Until somebody is there, and until they answer: a machine may be busy, and being slow is no
+  /// failure.
   private static final Duration PATIENCE = Duration.ofMillis(1500);
+
+  private static final Duration ANSWER = Duration.ofSeconds(6);
   private static final char[] PASSWORD = "stories".toCharArray();
   private static final Pattern CLUSTER = Pattern.compile("\"cluster_id\":\"([0-9]+)\"");
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -136,13 +141,13 @@ final class Sampler {
   }
 
   private String get(String uri) throws InterruptedException {
-    return ask(HttpRequest.newBuilder(URI.create(uri)).timeout(PATIENCE).GET().build());
+    return ask(HttpRequest.newBuilder(URI.create(uri)).timeout(ANSWER).GET().build());
   }
 
   private String post(String uri) throws InterruptedException {
     return ask(
         HttpRequest.newBuilder(URI.create(uri))
-            .timeout(PATIENCE)
+            .timeout(ANSWER)
             .POST(HttpRequest.BodyPublishers.ofString("{}"))
             .build());
   }
