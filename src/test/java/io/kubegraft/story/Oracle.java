@@ -110,7 +110,7 @@ final class Oracle implements AutoCloseable {
     if (!sampler.process().isAlive()) {
       throw new AssertionError("the oracle's own process ended: " + sampler.said());
     }
-    Lab.until("a last sample", Duration.ofSeconds(10), () -> lines().size() > seen);
+    Lab.until("a last sample", Duration.ofSeconds(60), () -> lines().size() > seen);
     sampler.signal("TERM");
     sampler.await(Duration.ofSeconds(10));
     judge(lines());
