@@ -28,26 +28,34 @@ import javax.net.ssl.SSLContext;
 public final class LiveCluster implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  /// admin.conf and how this API server reaches its etcd, in one go.
-  private static final String CREDENTIALS =
+  /// What the others begin with: a flag of the API server there.
+  private static final String MANIFEST =
       """
       set -eu
-      conf=/etc/kubernetes/admin.conf
       manifest=/etc/kubernetes/manifests/kube-apiserver.yaml
-      part() { echo "--- $1"; cat "$2" | base64 | tr -d '\\n'; echo; }
-      [ -r "$conf" ] || { echo "there is no $conf: not a control plane made by kubeadm" >&2; exit 3; }
-      [ -r "$manifest" ] || { echo "there is no $manifest: no API server runs here" >&2; exit 3; }
-      part admin.conf "$conf"
       flag() { sed -n "s/^ *- *[\\"']\\{0,1\\}--$1=//p" "$manifest" | head -n 1 | tr -d "\\"'"; }
-      echo "--- etcd-servers"; flag etcd-servers | base64 | tr -d '\\n'; echo
-      echo "--- secure-port"; flag secure-port | base64 | tr -d '\\n'; echo
-      for f in cafile certfile keyfile; do
-        path=$(flag "etcd-$f")
-        [ -z "$path" ] || part "etcd-$f" "$path"
-      done
-      http=$(sed -n 's/^ETCD_LISTEN_CLIENT_HTTP_URLS=//p' /etc/etcd.env 2>/dev/null | tail -n 1 | tr -d "\\"'")
-      echo "--- etcd-http"; echo "$http" | base64 | tr -d '\\n'; echo
       """;
+
+  /// admin.conf and how this API server reaches its etcd, in one go.
+  static final String CREDENTIALS =
+      MANIFEST
+          + """
+          conf=/etc/kubernetes/admin.conf
+          part() { echo "--- $1"; cat "$2" | base64 | tr -d '\\n'; echo; }
+          [ -r "$conf" ] || { echo "there is no $conf: not a control plane made by kubeadm" >&2; exit 3; }
+          [ -r "$manifest" ] || { echo "there is no $manifest: no API server runs here" >&2; exit 3; }
+          part admin.conf "$conf"
+          echo "--- etcd-servers"; flag etcd-servers | base64 | tr -d '\\n'; echo
+          echo "--- secure-port"; flag secure-port | base64 | tr -d '\\n'; echo
+          for f in cafile certfile keyfile; do
+            path=$(flag "etcd-$f")
+            [ -z "$path" ] || part "etcd-$f" "$path"
+          done
+          http=$(sed -n 's/^ETCD_LISTEN_CLIENT_HTTP_URLS=//p' /etc/etcd.env 2>/dev/null | tail -n 1 | tr -d "\\"'")
+          echo "--- etcd-http"; echo "$http" | base64 | tr -d '\\n'; echo
+          """;
+
+  static final String ETCD_SERVERS = MANIFEST + "flag etcd-servers\n";
 
   private final Host coordinator;
   private final String kubeconfig;
@@ -272,7 +280,7 @@ public final class LiveCluster implements AutoCloseable {
     if (!node.equals(coordinator.name())) {
       return List.of();
     }
-    String servers = parts(coordinator.must(CREDENTIALS, LIMIT)).getOrDefault("etcd-servers", "");
+    String servers = coordinator.must(ETCD_SERVERS, LIMIT);
     return servers.isBlank() ? List.of() : List.of(servers.strip().split(","));
   }
 
