@@ -96,12 +96,23 @@ start_host() {
 
 boot_host_again() { host_boot "$1" "$CACHE/$START/$1/upper:$CACHE/$BASE/root" "$RUN/$1/upper" "$RUN/$1/containerd"; }
 
+# Each host's cable: 100 Mbit/s and 10 ms each way, so 20 ms from one host to another; or the kernel's own.
+slow_link_choose() {
+  [ "$LAB_LINK" = slow ] || return 0
+  local program
+  program=slow-link-$(hash_of "$LAB_DIR/slow-link" "$LAB_DIR/make/slow-link.sh")
+  artefact "$program" 'the program that slow links are made of' "$LAB_DIR/make/slow-link.sh"
+  echo "$program" >"$RUN/slow-link"
+  echo '100 10' >"$RUN/slow"
+}
+
 # Hosts from their saved state, and nothing else left; the lab must be down.
 start_lab() {
   local host since
   since=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   mkdir -p "$RUN"
   echo "$CACHE" >"$LAB_OWNER"
+  slow_link_choose
   kernel_settings_set
   network_up
   cp -a "$CACHE/$START/ssh" "$RUN/ssh"
@@ -140,6 +151,7 @@ cmd_up() {
   local began
   began=$(now_ms)
   if lab_is_up; then
+    if [ "$LAB_LINK" = slow ] && [ ! -e "$RUN/slow" ]; then fail 'the lab is up with fast links; end it first: lab/lab down'; fi
     era_is_running "$ERA" || fail "the lab is up with Kubernetes $(cat "$RUN/era"); for $ERA end it first: lab/lab down"
     say "it is up, with Kubernetes $ERA"
     artefact_names
@@ -161,6 +173,7 @@ cmd_reset() {
   need_own_lab
   local began
   began=$(now_ms)
+  [ ! -e "$RUN/slow" ] || LAB_LINK=slow
   # Also builds anew what was made by older scripts; usually all of it is there.
   make_artefacts
   end_lab

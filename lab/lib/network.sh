@@ -29,7 +29,11 @@ host_network_up() {
   local host=$1 ns
   ns=$(netns_of "$host")
   ip netns add "$ns"
-  ip -n "$LAB_NAME" link add "$host" type veth peer name eth0 address "$(host_mac "$host")" netns "$ns"
+  if [ -e "$RUN/slow" ]; then
+    slow_cable "$host" "$ns"
+  else
+    ip -n "$LAB_NAME" link add "$host" type veth peer name eth0 address "$(host_mac "$host")" netns "$ns"
+  fi
   ip -n "$LAB_NAME" link set "$host" master lab0 up
   ip -n "$ns" link set lo up
   ip -n "$ns" addr add "$(host_address "$host")/24" dev eth0
@@ -39,11 +43,32 @@ host_network_up() {
     for f in /proc/sys/net/bridge/bridge-nf-call-*; do [ ! -e "$f" ] || echo 0 >"$f"; done'
 }
 
+# A program carries the frames between two taps, since not every kernel has a delay to give (sch_netem).
+slow_cable() {
+  local host=$1 ns=$2 rate delay
+  read -r rate delay <"$RUN/slow"
+  ip -n "$LAB_NAME" tuntap add dev "$host" mode tap
+  ip -n "$ns" tuntap add dev eth0 mode tap
+  ip -n "$ns" link set eth0 address "$(host_mac "$host")"
+  setsid "$CACHE/$(cat "$RUN/slow-link")/slow-link" "$LAB_NAME" "$host" "$ns" eth0 "$rate" "$delay" \
+    </dev/null >"$RUN/$host/cable.log" 2>&1 9>&- &
+  pid_stamp $! >"$RUN/$host/cable.pid"
+}
+
+slow_cable_end() {
+  local file=$RUN/$1/cable.pid pid
+  [ -s "$file" ] || return 0
+  pid=$(cut -d' ' -f1 "$file")
+  if [ "$(pid_stamp "$pid")" = "$(cat "$file")" ]; then kill -KILL "$pid"; fi
+  rm -f "$file"
+}
+
 netns_exists() { [ -e "/run/netns/$1" ]; }
 
 host_network_down() {
   local ns
   ns=$(netns_of "$1")
+  slow_cable_end "$1"
   if netns_exists "$LAB_NAME"; then ip -n "$LAB_NAME" link del "$1" 2>/dev/null || true; fi
   if netns_exists "$ns"; then ip netns del "$ns"; fi
 }

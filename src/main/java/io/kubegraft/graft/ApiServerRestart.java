@@ -1,12 +1,16 @@
 package io.kubegraft.graft;
 
 import io.kubegraft.cluster.Health;
+import io.kubegraft.remote.FileMode;
 import io.kubegraft.remote.Host;
+import io.kubegraft.remote.Output;
 import io.kubegraft.remote.RemoteException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Gives a host's API server another manifest, and waits until it runs with it.
 ///
@@ -14,11 +18,24 @@ import java.util.Optional;
 ///    its port, which every version does as soon as it is told to end.
 /// 2. From then on the old one serves nobody new, and the kubelet waits for its end before it
 ///    starts another: for what is in flight it gets two seconds, not the kubelet's thirty.
-/// 3. A new one that doesn't come up is taken back: the manifest as it was is put in its place at
+/// 3. A kubelet that finds the old pod not yet gone when it learns of the new one puts the new one
+///    off for 10 to 15 s (since 1.23: `allowStaticPodStart` in its pod_workers.go); one that it
+///    learns of afterwards starts at once. So the manifest is written twice: with the members in
+///    reverse order first, which makes the kubelet end the old pod, and as it is meant to be when
+///    that pod is gone. Each of the two is whole and right, and at no time is there none: whatever
+///    is lost in between, the connection or the host's power, the kubelet starts what lies there.
+/// 4. A new one that doesn't come up is taken back: the manifest as it was is put in its place at
 ///    once and waited for, and the step fails with what was seen.
 final class ApiServerRestart {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(300);
+
+  private static final Pattern KUBELET = Pattern.compile("v1\\.(\\d{1,3})\\.");
+  private static final int PUTS_OFF_SINCE = 23;
+
+  /// Counted from the old server's end. The put-off pod may start 10 s after the first manifest.
+  private static final Duration POD_LIMIT = Duration.ofSeconds(6);
+
   private static final String PROGRAM = "kube-apiserver";
 
   private final ControlPlanes planes;
@@ -35,7 +52,7 @@ final class ApiServerRestart {
   /// With other members of etcd; the manifest as it was stays beside, in /etc/kubernetes.
   void with(String manifest, List<String> etcdServers) {
     ApiServerManifest before = new ApiServerManifest(host.name(), manifest);
-    String changed = before.asking(etcdServers);
+    before.asking(etcdServers); // Refuses here what can't be changed, with nothing touched.
     List<String> old = List.of(before.required("etcd-servers").split(","));
     // Not beside it: a kubelet takes what lies in that folder for a pod.
     host.must(
@@ -43,22 +60,48 @@ final class ApiServerRestart {
             .formatted(Shell.quote(ApiServerManifest.PATH)),
         LIMIT);
     try {
-      become(changed, before.port(), etcdServers);
+      become(before, etcdServers);
     } catch (StepException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
-      throw takenBack(e, manifest, before.port(), old, etcdServers);
+      throw takenBack(e, before, old, etcdServers);
     }
   }
 
-  private void become(String manifest, int port, List<String> etcdServers) {
+  private void become(ApiServerManifest before, List<String> etcdServers) {
+    FileMode mode = FileModes.of(host, ApiServerManifest.PATH);
+    int port = before.port();
     List<ControlPlaneProcesses.Running> others = others(port, etcdServers);
-    host.write(
-        ApiServerManifest.PATH,
-        manifest.getBytes(StandardCharsets.UTF_8),
-        FileModes.of(host, ApiServerManifest.PATH));
+    if (putsOff(others, etcdServers)) {
+      write(before.asking(etcdServers.reversed()), mode);
+      seeOff(others, port);
+      if (ControlPlaneProcesses.podsEnd(host, others, POD_LIMIT)) {
+        write(before.asking(etcdServers), mode);
+      }
+    } else {
+      write(before.asking(etcdServers), mode);
+    }
     await(others, port, etcdServers);
+  }
+
+  /// Whether the kubelet is of those that put a pod off, it can be told when it no longer has to,
+  /// and there are two ways to write the members.
+  private boolean putsOff(List<ControlPlaneProcesses.Running> others, List<String> etcdServers) {
+    return etcdServers.size() > 1
+        && !others.isEmpty()
+        && others.stream().noneMatch(process -> process.pod().isEmpty())
+        && kubeletPutsOff();
+  }
+
+  private boolean kubeletPutsOff() {
+    Output said = host.run("PATH=/usr/local/bin:/opt/bin:$PATH kubelet --version", LIMIT);
+    Matcher version = KUBELET.matcher(said.stdout());
+    return version.find() && Integer.parseInt(version.group(1)) >= PUTS_OFF_SINCE;
+  }
+
+  private void write(String manifest, FileMode mode) {
+    host.write(ApiServerManifest.PATH, manifest.getBytes(StandardCharsets.UTF_8), mode);
   }
 
   /// Waits until it runs with these members of etcd and is ready; a manifest that says so is there.
@@ -68,6 +111,11 @@ final class ApiServerRestart {
 
   private void await(
       List<ControlPlaneProcesses.Running> others, int port, List<String> etcdServers) {
+    seeOff(others, port);
+    Waiting.until(limit, PAUSE, () -> notRunningYet(port, etcdServers), next());
+  }
+
+  private void seeOff(List<ControlPlaneProcesses.Running> others, int port) {
     if (!ControlPlaneProcesses.seeOff(host, PROGRAM, port, others, limit)) {
       throw new StepException(
           host.name()
@@ -78,7 +126,6 @@ final class ApiServerRestart {
               + " s",
           next());
     }
-    Waiting.until(limit, PAUSE, () -> notRunningYet(port, etcdServers), next());
   }
 
   /// Who listens and was started with other members of etcd: whoever the kubelet will end.
@@ -112,7 +159,7 @@ final class ApiServerRestart {
   }
 
   private StepException takenBack(
-      StepException why, String manifest, int port, List<String> old, List<String> etcdServers) {
+      StepException why, ApiServerManifest before, List<String> old, List<String> etcdServers) {
     StringBuilder said =
         new StringBuilder(host.name())
             .append(": its API server did not come up with --etcd-servers=")
@@ -122,7 +169,7 @@ final class ApiServerRestart {
             .append('\n')
             .append(logs());
     try {
-      become(manifest, port, old);
+      become(before, old);
     } catch (StepException e) {
       said.append("\nThe manifest as it was has been put back, and it does not serve: ")
           .append(e.getMessage());

@@ -4,6 +4,7 @@ import io.kubegraft.remote.Host;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The processes of a host's static pods, as the host's own kernel shows them: which runtime runs
 /// them, and whether it has a tool to ask, makes no difference.
@@ -11,7 +12,8 @@ final class ControlPlaneProcesses {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   /// Shell functions: processes by their program's name, sockets that listen on the port $hex as
-  /// the kernel's tables and /proc/PID/fd name them, and who has one of them open.
+  /// the kernel's tables and /proc/PID/fd name them, who has one of them open, and the control
+  /// group of the pod that a process is in, which is the parent of its container's.
   private static final String FIND =
       """
       is() {
@@ -34,14 +36,29 @@ final class ControlPlaneProcesses {
         done
         return 1
       }
+      pod() {
+        found=
+        while IFS=: read -r _ kinds path; do
+          case $kinds in
+            '') at=/sys/fs/cgroup$path ;;
+            name=*) at=/sys/fs/cgroup/${kinds#name=}$path ;;
+            *) at=/sys/fs/cgroup/$kinds$path ;;
+          esac
+          at=${at%/*}
+          case ${at##*/} in *pod*) [ ! -d "$at" ] || found=$found:$at ;; esac
+        done 2>/dev/null <"$1/cgroup"
+        echo "${found:-:}"
+      }
       """;
 
   private ControlPlaneProcesses() {}
 
   /// @param number its process number
   /// @param listens whether it listens on the port that was asked for
+  /// @param pod the folders of its pod's control group, one of each controller; empty where it is
+  ///   in no pod that can be seen
   /// @param flag what it was started with for the flag that was asked for; empty where it has none
-  record Running(String number, boolean listens, String flag) {}
+  record Running(String number, boolean listens, List<String> pod, String flag) {}
 
   /// The processes of that name; of those, only who listens on the port, as soon as somebody does:
   /// a server that was told to end closes its door at once and stays up to half a minute for the
@@ -55,14 +72,19 @@ final class ControlPlaneProcesses {
                     for p in $(processes %1$s); do
                       door=closed
                       listens "$p" && door=open
-                      echo "${p##*/} $door $(tr '\\0' '\\n' <"$p/cmdline" 2>/dev/null | sed -n 's/^--%3$s=//p' | head -n 1)"
+                      echo "${p##*/} $door $(pod "$p") $(tr '\\0' '\\n' <"$p/cmdline" 2>/dev/null | sed -n 's/^--%3$s=//p' | head -n 1)"
                     done
                     """
                         .formatted(program, port, flag),
                 LIMIT)
             .lines()
-            .map(line -> line.split(" ", 3))
-            .map(fields -> new Running(fields[0], fields[1].equals("open"), fields[2]))
+            .map(line -> line.split(" ", 4))
+            .map(fields ->
+                new Running(
+                    fields[0],
+                    fields[1].equals("open"),
+                    Stream.of(fields[2].split(":")).filter(folder -> !folder.isEmpty()).toList(),
+                    fields[3]))
             .toList();
     List<Running> listening = all.stream().filter(Running::listens).toList();
     return listening.isEmpty() ? all : listening;
@@ -95,7 +117,7 @@ final class ControlPlaneProcesses {
                 sleep 0.1
               done
               n=0
-              while is "$p" %1$s && [ $n -lt 8 ]; do n=$((n + 1)); sleep 0.2; done
+              while is "$p" %1$s && [ $n -lt 6 ]; do n=$((n + 1)); sleep 0.2; done
               if is "$p" %1$s && ! listens "$p"; then kill -KILL "${p#/proc/}" 2>/dev/null; fi
             done
             echo gone
@@ -106,6 +128,31 @@ final class ControlPlaneProcesses {
                     leaving.stream().map(Running::number).collect(Collectors.joining(" ")),
                     Math.max(1, limit.toSeconds()));
     return leaving.isEmpty() || host.must(script, limit.plus(LIMIT)).strip().equals("gone");
+  }
+
+  /// Waits until the kubelet has done away with the pods of these processes, which have ended. The
+  /// pod's control group is the last thing that it removes; a moment later it takes note of it.
+  ///
+  /// @return whether they are gone
+  static boolean podsEnd(Host host, List<Running> ended, Duration limit) {
+    String script =
+        """
+        # wait until the old pod is gone
+        n=0
+        for folder in %s; do
+          while [ -d "$folder" ]; do
+            [ $n -lt %d ] || { echo there; exit 0; }
+            n=$((n + 1))
+            sleep 0.05
+          done
+        done
+        sleep 0.2
+        echo gone
+        """
+            .formatted(
+                Shell.words(ended.stream().flatMap(process -> process.pod().stream()).toList()),
+                limit.toMillis() / 50);
+    return host.must(script, limit.plus(LIMIT)).strip().equals("gone");
   }
 
   /// Ends them. A kubelet that runs starts them again.

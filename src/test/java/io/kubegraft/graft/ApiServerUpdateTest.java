@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +36,9 @@ class ApiServerUpdateTest {
   /// A member of etcd with which no API server comes up.
   private static final String CRASHES = "https://10.0.0.9:2379";
 
+  /// Longer than a pod is waited for.
+  private static final Duration PUT_OFF = Duration.ofSeconds(8);
+
   @TempDir private static Path keys;
   @TempDir private static Path doors;
   private static FakeApi fake;
@@ -48,6 +53,9 @@ class ApiServerUpdateTest {
   private final AtomicBoolean over = new AtomicBoolean();
   private final AtomicBoolean blind = new AtomicBoolean();
   private final AtomicBoolean endedEarly = new AtomicBoolean();
+  private final AtomicBoolean podStays = new AtomicBoolean();
+  private final List<String> manifests = new CopyOnWriteArrayList<>();
+  private final List<Boolean> putOff = new CopyOnWriteArrayList<>();
   private Duration limit = Duration.ofMinutes(1);
   private Thread kubelet;
 
@@ -116,7 +124,9 @@ class ApiServerUpdateTest {
             .formatted(host.path("/made")));
     planes = new FakePlanes("node1", "node3");
     host.process(4242, "kube-apiserver", "--etcd-servers=" + ONE, "--secure-port=6443");
+    host.inPod(4242, "pod4242");
     host.listens(4242, 6443);
+    host.tool("kubelet", "echo Kubernetes v1.22.17");
     String seen = host.text(ApiServerManifest.PATH);
     kubelet = Thread.ofVirtual().start(() -> keepRunning(seen));
   }
@@ -129,7 +139,8 @@ class ApiServerUpdateTest {
 
   /// Does with a changed manifest what a kubelet does, some time after it changed: tells the server
   /// to end, which closes its port at once and stays for its watches; waits for its end, and starts
-  /// the next with what the manifest says then.
+  /// the next with what the manifest says then. One of today puts off a pod that it learns of while
+  /// the one before is there.
   private void keepRunning(String before) {
     String seen = before;
     int process = 4242;
@@ -145,8 +156,27 @@ class ApiServerUpdateTest {
         planes.byHost.put("k8s-node1", FakePlanes.SICK);
         host.nobodyListens();
         seen = text;
+        manifests.add(text);
         while (host.has("/proc/" + process) && !over.get()) {
           Thread.sleep(20);
+        }
+        Thread.sleep(300);
+        if (!podStays.get()) {
+          host.noPod("pod" + process);
+        }
+        if (host.text("/usr/local/bin/kubelet").contains("v1.35")) {
+          Instant until = Instant.now().plus(PUT_OFF);
+          while (host.text(ApiServerManifest.PATH).equals(text)
+              && Instant.now().isBefore(until)
+              && !over.get()) {
+            Thread.sleep(20);
+          }
+          text = host.text(ApiServerManifest.PATH);
+          putOff.add(text.equals(seen));
+          if (!text.equals(seen)) {
+            manifests.add(text);
+          }
+          seen = text;
         }
         String flag = new ApiServerManifest("", text).required("etcd-servers");
         process++;
@@ -279,6 +309,41 @@ class ApiServerUpdateTest {
     assertThat(endedEarly).isFalse();
     assertThat(host.has("/proc/4242")).isFalse();
     assertThat(host.has("/proc/4243")).isTrue();
+  }
+
+  @Test
+  void aNewPodThatTheKubeletWouldPutOffIsWrittenAgainWhenTheOldOneIsGone() {
+    String before = host.text(ApiServerManifest.PATH);
+    host.tool("kubelet", "echo Kubernetes v1.35.4");
+    work(List.of("node1"), ONE, TWO).act((_, _, _) -> {});
+    assertThat(putOff).containsExactly(false);
+    assertThat(manifests)
+        .as("never a manifest that isn't whole")
+        .containsExactly(with(before, TWO + "," + ONE), with(before, ONE + "," + TWO));
+    assertThat(host.text(ApiServerManifest.PATH)).isEqualTo(manifests.getLast());
+    assertThat(endedEarly).isFalse();
+    assertThat(work(List.of("node1"), ONE, TWO).check()).isTrue();
+  }
+
+  @Test
+  void anOldPodThatStaysIsLeftToTheKubelet() {
+    String before = host.text(ApiServerManifest.PATH);
+    host.tool("kubelet", "echo Kubernetes v1.35.4");
+    podStays.set(true);
+    work(List.of("node1"), ONE, TWO).act((_, _, _) -> {});
+    assertThat(putOff).containsExactly(true);
+    assertThat(manifests).containsExactly(with(before, TWO + "," + ONE));
+    assertThat(work(List.of("node1"), ONE, TWO).check()).isTrue();
+  }
+
+  @Test
+  void aKubeletThatPutsNothingOffGetsTheManifestOnce() {
+    work(List.of("node1"), ONE, TWO).act((_, _, _) -> {});
+    assertThat(manifests).containsExactly(host.text(ApiServerManifest.PATH));
+  }
+
+  private static String with(String manifest, String etcdServers) {
+    return manifest.replace("-servers=" + ONE + "\n", "-servers=" + etcdServers + "\n");
   }
 
   @Test

@@ -91,6 +91,21 @@ final class RootedHost implements Host {
     file("/proc/" + number + "/cmdline", String.join("\0", arguments) + "\0");
   }
 
+  /// It is in a container of that pod, as the kernel's control groups have it.
+  void inPod(int number, String pod) {
+    file("/proc/" + number + "/cgroup", "0::/kubepods/burstable/" + pod + "/c1\n");
+    file("/sys/fs/cgroup/kubepods/burstable/" + pod + "/cgroup.procs", "");
+  }
+
+  void noPod(String pod) {
+    try {
+      Files.deleteIfExists(path("/sys/fs/cgroup/kubepods/burstable/" + pod + "/cgroup.procs"));
+      Files.deleteIfExists(path("/sys/fs/cgroup/kubepods/burstable/" + pod));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// It listens on the port. One process at a time does so here.
   void listens(int number, int port) {
     file(
@@ -128,7 +143,7 @@ final class RootedHost implements Host {
   private String moved(String script) {
     return script
         .replaceAll(
-            "(?<![A-Za-z0-9_}.*|$-])/(etc|run|var|proc|root|opt|usr/local|usr/libexec)(?=/)",
+            "(?<![A-Za-z0-9_}.*|$-])/(etc|run|var|proc|sys|root|opt|usr/local|usr/libexec)(?=/)",
             java.util.regex.Matcher.quoteReplacement(root.toString()) + "/$1")
         .replace("tar -C / ", "tar -C " + root + " ");
   }

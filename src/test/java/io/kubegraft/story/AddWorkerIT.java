@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -155,6 +156,44 @@ class AddWorkerIT {
         .containsPattern("API: +healthy")
         .containsPattern("etcd: +healthy, 1 voter")
         .containsPattern("k8s-node6 +Ready");
+  }
+
+  /// Settings that hold only because the machine had them already, or that were never written down,
+  /// are gone after the next boot: the ones of the host's network are made anew with it, those of
+  /// the kernel are put to its defaults here.
+  @Test
+  @Order(8)
+  void aRebootFindsAllThatTheNodeNeedsOnItsDisk(Lab lab) {
+    String donors = settings(lab, "k8s-node4");
+    lab.off("k8s-node6");
+    lab.must(
+        "k8s-node4", "sysctl -qw vm.overcommit_memory=0 kernel.panic=0 kernel.panic_on_oops=0");
+    Instant booted = Instant.now();
+    lab.on("k8s-node6");
+
+    Lab.until(
+        "a word of k8s-node6's kubelet after its boot, and Ready",
+        Duration.ofMinutes(2),
+        () -> lab.heartbeat("k8s-node6").isAfter(booted) && lab.ready("k8s-node6").equals("True"));
+    assertThat(settings(lab, "k8s-node6")).isEqualTo(donors).contains("vm.overcommit_memory = 1");
+    lab.assertInService("k8s-node6");
+    Kubegraft kubegraft = new Kubegraft(lab, state);
+    assertThat(kubegraft.run("plan", "-i", INVENTORY).out()).contains("No changes");
+    Lab.until(
+        "a status that finds nothing",
+        Duration.ofMinutes(2),
+        () -> kubegraft.run("status", "--deep", "-i", INVENTORY).exit() == 0);
+  }
+
+  /// All that the donor's files tell the kernel, as that host's has it now.
+  private static String settings(Lab lab, String host) {
+    String keys =
+        lab.must(
+            "k8s-node4",
+            "cat /etc/sysctl.conf /etc/sysctl.d/*.conf | sed -n 's/^ *\\([a-z][^ =]*\\) *=.*/\\1/p'"
+                + " | sort -u | tr '\n' ' '");
+    assertThat(keys).contains("net.ipv4.ip_forward", "kernel.panic", "vm.overcommit_memory");
+    return lab.must(host, "sysctl " + keys);
   }
 
   /// What a plan must not change: /etc of every host, and the cluster's nodes.

@@ -77,6 +77,12 @@ final class Lab {
     return sh(host, script).mustBeOk();
   }
 
+  /// The same, started and not waited for, with arguments of its own.
+  Shell.Running start(String host, String script, String arguments) {
+    return Shell.start(
+        List.of(PROGRAM, "sh", host, "sh", "-c", "set -- " + arguments + "\n" + script), Map.of());
+  }
+
   String kubectl(String... words) {
     List<String> command =
         new ArrayList<>(
@@ -151,6 +157,17 @@ final class Lab {
   String ready(String node) {
     return kubectl(
         "get", "node", node, "-o", "jsonpath={.status.conditions[?(@.type==\"Ready\")].status}");
+  }
+
+  /// When its kubelet last said how it is, to the second.
+  Instant heartbeat(String node) {
+    return Instant.parse(
+        kubectl(
+            "get",
+            "node",
+            node,
+            "-o",
+            "jsonpath={.status.conditions[?(@.type==\"Ready\")].lastHeartbeatTime}"));
   }
 
   /// The version that the first control plane's kubelet says it is, such as `v1.35.4`.

@@ -14,6 +14,7 @@ class TwoWorkersIT {
   @TempDir Path state;
   @TempDir Path folder;
 
+  /// While others write to their Node objects all the time, as controllers and kubelets do.
   @Test
   void twoWorkersAtOnceAreBothInServiceWithTheirLabelsAndTaints(Lab lab) {
     lab.blank("k8s-node2", "k8s-node6");
@@ -24,7 +25,11 @@ class TwoWorkersIT {
             "k8s-node2 node_labels=\"{'node-role.kubernetes.io/ingress': '', 'disk': 'ssd'}\""
                 + " node_taints=\"['dedicated=batch:NoSchedule']\"");
 
-    Kubegraft.Watched apply = new Kubegraft(lab, state).apply(0, "-i", inventory.toString());
+    Kubegraft.Watched apply;
+    try (NodeWriter writer = new NodeWriter(lab, "k8s-node2", "k8s-node6")) {
+      apply = new Kubegraft(lab, state).apply(0, "-i", inventory.toString());
+      assertThat(writer.written()).as("writes to both nodes meanwhile").isGreaterThan(100);
+    }
 
     assertThat(apply.opened()).containsExactly("k8s-node1", "k8s-node2", "k8s-node4", "k8s-node6");
     lab.assertInService("k8s-node2");

@@ -1,0 +1,3 @@
+module kubegraft/lab/slow-link
+
+go 1.21
