@@ -25,8 +25,8 @@ final class BootstrapToken implements AutoCloseable {
 
   static BootstrapToken create(KubeApi api, String nodeName) {
     BootstrapToken token = new BootstrapToken(api, random(6), random(16));
-    api.deleteBootstrapTokens(description(nodeName));
-    api.createBootstrapToken(token.id, token.secret, LIFETIME, description(nodeName));
+    api.tokens().deleteThoseOf(description(nodeName));
+    api.tokens().create(token.id, token.secret, LIFETIME, description(nodeName));
     return token;
   }
 
@@ -41,7 +41,7 @@ final class BootstrapToken implements AutoCloseable {
         Duration.ofSeconds(30),
         Duration.ofMillis(100),
         () ->
-            api.tokenSigned(id)
+            api.tokens().isSigned(id)
                 ? Optional.empty()
                 : Optional.of(
                     "the controller manager has not signed ConfigMap kube-public/cluster-info with"
@@ -61,7 +61,7 @@ final class BootstrapToken implements AutoCloseable {
 
   @Override
   public void close() {
-    api.deleteBootstrapToken(id);
+    api.tokens().delete(id);
   }
 
   @Override

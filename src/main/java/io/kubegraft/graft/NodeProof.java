@@ -42,7 +42,7 @@ final class NodeProof implements Work {
   @Override
   public String act(Progress progress) {
     // One that was killed between its join and its end left its token.
-    api.deleteBootstrapTokens(BootstrapToken.description(action.nodeName()));
+    api.tokens().deleteThoseOf(BootstrapToken.description(action.nodeName()));
     api.label(action.nodeName(), registration.apiLabels());
     List<String> whileGrafting = new ArrayList<>(action.taints());
     whileGrafting.add(Grafting.TAINT);

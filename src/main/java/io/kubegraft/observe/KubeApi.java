@@ -1,8 +1,6 @@
 package io.kubegraft.observe;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequestConditionBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -23,8 +21,6 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +41,6 @@ public final class KubeApi implements AutoCloseable {
   private static final int PATIENT = 7;
 
   private static final int QUICK = 2;
-  private static final String TOKEN = "bootstrap-token-";
 
   private final KubernetesClient client;
 
@@ -273,86 +268,9 @@ public final class KubeApi implements AutoCloseable {
     return map.getData().get("ClusterConfiguration");
   }
 
-  /// Stores a bootstrap token that may be used to join a node, and dies by itself.
-  public void createBootstrapToken(
-      String id, String secret, Duration lifetime, String description) {
-    Secret token =
-        new SecretBuilder()
-            .withNewMetadata()
-            .withName(TOKEN + id)
-            .withNamespace("kube-system")
-            .endMetadata()
-            .withType("bootstrap.kubernetes.io/token")
-            .withStringData(
-                Map.of(
-                    "token-id",
-                    id,
-                    "token-secret",
-                    secret,
-                    "expiration",
-                    Instant.now().plus(lifetime).truncatedTo(ChronoUnit.SECONDS).toString(),
-                    "usage-bootstrap-authentication",
-                    "true",
-                    "usage-bootstrap-signing",
-                    "true",
-                    "auth-extra-groups",
-                    "system:bootstrappers:kubeadm:default-node-token",
-                    "description",
-                    description))
-            .build();
-    writes.to(
-        "Secret kube-system/" + TOKEN + id,
-        "kubectl -n kube-system get secret " + TOKEN + id,
-        () -> {
-          // A server that stored it and could not say so is asked once more.
-          if (!hasBootstrapToken(id, description)) {
-            once.secrets().inNamespace("kube-system").resource(token).create();
-          }
-        });
-  }
-
-  private boolean hasBootstrapToken(String id, String description) {
-    Secret found = once.secrets().inNamespace("kube-system").withName(TOKEN + id).get();
-    return found != null && describes(found, description);
-  }
-
-  public void deleteBootstrapToken(String id) {
-    writes.to(
-        "Secret kube-system/" + TOKEN + id,
-        "kubectl -n kube-system delete secret " + TOKEN + id,
-        () -> once.secrets().inNamespace("kube-system").withName(TOKEN + id).delete());
-  }
-
-  /// Deletes the bootstrap tokens that carry this description: ours, left by a run that was killed.
-  public void deleteBootstrapTokens(String description) {
-    client
-        .secrets()
-        .inNamespace("kube-system")
-        .withField("type", "bootstrap.kubernetes.io/token")
-        .list()
-        .getItems()
-        .stream()
-        .filter(secret -> describes(secret, description))
-        .map(secret -> secret.getMetadata().getName().substring(TOKEN.length()))
-        .forEach(this::deleteBootstrapToken);
-  }
-
-  private static boolean describes(Secret secret, String description) {
-    String encoded = secret.getData() == null ? null : secret.getData().get("description");
-    return encoded != null
-        && new String(
-                java.util.Base64.getDecoder().decode(encoded),
-                java.nio.charset.StandardCharsets.UTF_8)
-            .equals(description);
-  }
-
-  /// Whether the controller manager has signed cluster-info with this token yet; until then a join
-  /// with it can't check whom it talks to.
-  public boolean tokenSigned(String id) {
-    var map = client.configMaps().inNamespace("kube-public").withName("cluster-info").get();
-    return map != null
-        && map.getData() != null
-        && map.getData().containsKey("jws-kubeconfig-" + id);
+  /// Its bootstrap tokens.
+  public BootstrapTokens tokens() {
+    return new BootstrapTokens(client, once, writes);
   }
 
   /// Sets labels on a node, leaving its others.

@@ -73,7 +73,11 @@ public sealed interface Mend {
 
     @Override
     public String inWords() {
-      return "set " + key + "=" + wanted + " (from " + found + ")";
+      return "set "
+          + key
+          + "="
+          + wanted
+          + (found.isEmpty() ? " (was empty)" : " (from " + found + ")");
     }
   }
 

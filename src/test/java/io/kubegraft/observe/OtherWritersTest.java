@@ -167,7 +167,7 @@ class OtherWritersTest {
       }
       return Optional.empty();
     });
-    api.createBootstrapToken("abcdef", "secret", Duration.ofMinutes(1), "kind");
+    api.tokens().create("abcdef", "secret", Duration.ofMinutes(1), "kind");
 
     assertThat(fake.paths(TOKENS)).hasSize(1);
     assertThat(fake.calls().stream().filter(call -> call.startsWith("POST "))).hasSize(1);
