@@ -8,6 +8,11 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/../lib/debian.sh"
 group=$1 dest=$2
 cd "$here/../programs/$group"
+# What was written for an older Go may not work with a newer one; the Go client fetches the one that is named.
+if [ -e toolchain ]; then
+  GOTOOLCHAIN=$(cat toolchain)
+  export GOTOOLCHAIN
+fi
 
 version=$(awk '$1 == "require" && $2 != "(" { print $3; exit }' go.mod)
 commands=$(sed -n 's/^[[:space:]]*_ "\(.*\)"$/\1/p' tools.go)
