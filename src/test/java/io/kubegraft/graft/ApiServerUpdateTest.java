@@ -2,11 +2,8 @@ package io.kubegraft.graft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.kubegraft.observe.FakeApi;
-import io.kubegraft.observe.KubeApi;
-import io.kubegraft.observe.LocalHost;
+import io.kubegraft.observe.AgainstFakeApi;
 import io.kubegraft.observe.TlsDoor;
 import io.kubegraft.plan.ControlPlaneAction.UpdateApiServer;
 import java.io.IOException;
@@ -27,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The real scripts and real certificates over TLS; a kubelet that does with a changed manifest
 /// what the real one does, and a kubeadm that gives what openssl has made.
-class ApiServerUpdateTest {
+class ApiServerUpdateTest extends AgainstFakeApi {
   private static final String CRT = "/etc/kubernetes/ssl/apiserver.crt";
   private static final String KEY = "/etc/kubernetes/ssl/apiserver.key";
   private static final String ONE = "https://10.0.0.1:2379";
@@ -39,10 +36,7 @@ class ApiServerUpdateTest {
   /// Longer than a pod is waited for.
   private static final Duration PUT_OFF = Duration.ofSeconds(8);
 
-  @TempDir private static Path keys;
   @TempDir private static Path doors;
-  private static FakeApi fake;
-  private static KubeApi api;
   private static TlsDoor door;
   private static int oldPort;
   private static int newPort;
@@ -61,9 +55,6 @@ class ApiServerUpdateTest {
 
   @BeforeAll
   static void open() {
-    assumeTrue(LocalHost.has("openssl"), "openssl is not on this machine");
-    fake = new FakeApi(keys);
-    api = fake.api();
     door = new TlsDoor(doors);
     door.pair("old", "DNS:node1,DNS:kept,IP:10.0.0.1,IP:127.0.0.1");
     door.pair("new", "DNS:node1,DNS:kept,DNS:node2,IP:10.0.0.1,IP:10.0.0.2,IP:127.0.0.1");
@@ -73,16 +64,13 @@ class ApiServerUpdateTest {
 
   @AfterAll
   static void close() {
-    if (fake != null) {
-      api.close();
-      fake.close();
+    if (door != null) {
       door.close();
     }
   }
 
   @BeforeEach
   void aControlPlaneThatServes() throws IOException {
-    fake.clear();
     fake.put(
         "/api/v1/namespaces/kube-system/configmaps/kubeadm-config",
         """

@@ -2,26 +2,21 @@ package io.kubegraft.graft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kubegraft.cluster.Health;
-import io.kubegraft.observe.FakeApi;
-import io.kubegraft.observe.KubeApi;
-import io.kubegraft.observe.LocalHost;
+import io.kubegraft.observe.AgainstFakeApi;
 import io.kubegraft.plan.ControlPlaneAction.JoinControlPlane;
 import io.kubegraft.plan.Grafting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The real scripts, an API over real TLS, and a kubeadm that leaves what the real one leaves.
-class JoinControlPlaneNodeTest {
+class JoinControlPlaneNodeTest extends AgainstFakeApi {
   private static final String NODE = "/api/v1/nodes/node2";
   private static final String CLUSTER_INFO =
       "/api/v1/namespaces/kube-public/configmaps/cluster-info";
@@ -30,33 +25,13 @@ class JoinControlPlaneNodeTest {
   private static final String TAINT =
       "{\"key\": \"" + Grafting.KEY + "\", \"effect\": \"NoSchedule\"}";
 
-  @TempDir private static Path keys;
-  private static FakeApi fake;
-  private static KubeApi api;
-
   @TempDir private Path folder;
   private RootedHost donor;
   private RootedHost newcomer;
   private FakePlanes planes;
 
-  @BeforeAll
-  static void open() {
-    assumeTrue(LocalHost.has("openssl"), "openssl is not on this machine");
-    fake = new FakeApi(keys);
-    api = fake.api();
-  }
-
-  @AfterAll
-  static void close() {
-    if (fake != null) {
-      api.close();
-      fake.close();
-    }
-  }
-
   @BeforeEach
   void aClusterOfOne() {
-    fake.clear();
     fake.put(
         "/api/v1/namespaces/kube-system/configmaps/kubeadm-config",
         """

@@ -2,18 +2,13 @@ package io.kubegraft.graft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.kubegraft.observe.FakeApi;
-import io.kubegraft.observe.KubeApi;
-import io.kubegraft.observe.LocalHost;
+import io.kubegraft.observe.AgainstFakeApi;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,35 +16,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Today's kubelet registers when `kubeadm join` has ended.
 @Timeout(60)
-class NodeArrivalTest {
+class NodeArrivalTest extends AgainstFakeApi {
   private static final String NODE = "/api/v1/nodes/node6";
   private static final String REQUESTS = "/apis/certificates.k8s.io/v1/certificatesigningrequests/";
-
-  @TempDir private static Path keys;
-  private static FakeApi fake;
-  private static KubeApi api;
 
   @TempDir private Path folder;
   private RootedHost newcomer;
 
-  @BeforeAll
-  static void open() {
-    assumeTrue(LocalHost.has("openssl"), "openssl is not on this machine");
-    fake = new FakeApi(keys);
-    api = fake.api();
-  }
-
-  @AfterAll
-  static void close() {
-    if (fake != null) {
-      api.close();
-      fake.close();
-    }
-  }
-
   @BeforeEach
   void aHost() {
-    fake.clear();
     newcomer = new RootedHost("k8s-node6", folder);
     newcomer.tool("journalctl", "echo what the kubelet said");
   }

@@ -2,17 +2,12 @@ package io.kubegraft.graft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.kubegraft.observe.FakeApi;
-import io.kubegraft.observe.KubeApi;
-import io.kubegraft.observe.LocalHost;
+import io.kubegraft.observe.AgainstFakeApi;
 import io.kubegraft.plan.Action.RequestServing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,34 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Real requests, an API over real TLS, and a controller manager that signs what is approved.
 @Timeout(60)
-class ServingCertificateTest {
+class ServingCertificateTest extends AgainstFakeApi {
   private static final String REQUESTS = "/apis/certificates.k8s.io/v1/certificatesigningrequests/";
-
-  @TempDir private static Path keys;
-  private static FakeApi fake;
-  private static KubeApi api;
 
   @TempDir private Path folder;
   private RootedHost newcomer;
 
-  @BeforeAll
-  static void open() {
-    assumeTrue(LocalHost.has("openssl"), "openssl is not on this machine");
-    fake = new FakeApi(keys);
-    api = fake.api();
-  }
-
-  @AfterAll
-  static void close() {
-    if (fake != null) {
-      api.close();
-      fake.close();
-    }
-  }
-
   @BeforeEach
   void aHost() {
-    fake.clear();
     newcomer = new RootedHost("k8s-node6", folder);
   }
 

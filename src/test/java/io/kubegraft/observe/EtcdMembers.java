@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kubegraft.cluster.EtcdState;
-import io.kubegraft.remote.FileMode;
 import io.kubegraft.remote.Host;
-import io.kubegraft.remote.Output;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -119,7 +115,7 @@ final class EtcdMembers {
 
   /// The addresses that tunnels were asked for.
   List<String> tunnelled() {
-    return List.copyOf(loopback.asked());
+    return List.copyOf(loopback.asked);
   }
 
   /// Tells the cluster of a member, and doesn't start it. etcd takes none before its members have
@@ -282,53 +278,13 @@ final class EtcdMembers {
   }
 
   /// A host on which the members listen: what is tunnelled to is on this machine already.
-  private record Loopback(Queue<String> asked) implements Host {
-    Loopback() {
-      this(new ConcurrentLinkedQueue<>());
-    }
-
-    @Override
-    public String name() {
-      return "k8s-node1";
-    }
+  private static final class Loopback extends PortsHost {
+    private final Queue<String> asked = new ConcurrentLinkedQueue<>();
 
     @Override
     public Tunnel tunnel(String address, int port) {
       asked.add(address);
-      return new Tunnel() {
-        @Override
-        public int localPort() {
-          return port;
-        }
-
-        @Override
-        public void close() {}
-      };
-    }
-
-    @Override
-    public Output run(String script, Duration deadline) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<byte[]> read(String path) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void write(String path, byte[] content, FileMode mode) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Output feed(String script, InputStream input, Duration deadline) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Output drain(String script, OutputStream sink, Duration deadline) {
-      throw new UnsupportedOperationException();
+      return super.tunnel(address, port);
     }
   }
 }

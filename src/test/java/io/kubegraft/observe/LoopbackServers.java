@@ -3,19 +3,13 @@ package io.kubegraft.observe;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import io.kubegraft.remote.FileMode;
-import io.kubegraft.remote.Host;
-import io.kubegraft.remote.Output;
 import io.kubegraft.remote.RemoteException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -201,52 +195,14 @@ public final class LoopbackServers implements AutoCloseable {
   }
 
   /// On which they listen; when it is cut off, nothing can be said of them.
-  private final class Coordinator implements Host {
-    @Override
-    public String name() {
-      return "k8s-node1";
-    }
-
+  private final class Coordinator extends PortsHost {
     @Override
     public Tunnel tunnel(String address, int port) {
       if (cut) {
         throw new RemoteException(
             name(), RemoteException.Kind.UNREACHABLE, "k8s-node1: no connection");
       }
-      return new Tunnel() {
-        @Override
-        public int localPort() {
-          return port;
-        }
-
-        @Override
-        public void close() {}
-      };
-    }
-
-    @Override
-    public Output run(String script, Duration deadline) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<byte[]> read(String path) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void write(String path, byte[] content, FileMode mode) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Output feed(String script, InputStream input, Duration deadline) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Output drain(String script, OutputStream sink, Duration deadline) {
-      throw new UnsupportedOperationException();
+      return super.tunnel(address, port);
     }
   }
 }

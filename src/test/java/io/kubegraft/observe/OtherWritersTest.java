@@ -2,9 +2,7 @@ package io.kubegraft.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,41 +14,31 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Kubelets, controllers and people write what we write, and servers are busy: an API over real
 /// TLS, with another writer between each read and write of ours.
 @Timeout(60)
-class OtherWritersTest {
+class OtherWritersTest extends AgainstFakeApi {
   private static final String NODE = "/api/v1/nodes/node6";
   private static final String TOKENS = "/api/v1/namespaces/kube-system/secrets";
 
-  @TempDir private static Path keys;
-  private static FakeApi fake;
-  private static KubeApi api;
   private static KubeApi impatient;
   private final AtomicInteger written = new AtomicInteger();
 
   @BeforeAll
   static void open() {
-    assumeTrue(LocalHost.has("openssl"), "openssl is not on this machine");
-    fake = new FakeApi(keys);
-    api = fake.api();
     impatient = fake.api(Duration.ofSeconds(2));
   }
 
   @AfterAll
   static void close() {
-    if (fake != null) {
-      api.close();
+    if (impatient != null) {
       impatient.close();
-      fake.close();
     }
   }
 
   @BeforeEach
   void aNode() {
-    fake.clear();
     node("our:NoSchedule", "not-ready:NoSchedule");
   }
 

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Workers as clusters in clouds have them: the kubelet takes the node's name from its host, and asks
-/// the cluster for the certificate that it serves with.
+/// Workers as clusters in clouds have them: the kubelet takes the node's name from its host, and
+/// asks the cluster for the certificate that it serves with.
 @ExtendWith(OnLab.class)
 class CloudDonorIT {
   private static final String SERVES =
