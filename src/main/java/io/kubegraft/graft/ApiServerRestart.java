@@ -36,6 +36,11 @@ final class ApiServerRestart {
   /// Counted from the old server's end. The put-off pod may start 10 s after the first manifest.
   private static final Duration POD_LIMIT = Duration.ofSeconds(6);
 
+  /// A kubelet makes a pod's control group first of all.
+  private static final Duration BEGINS = Duration.ofMillis(800);
+
+  private static final int TELLINGS = 5;
+
   private static final String PROGRAM = "kube-apiserver";
 
   private final ControlPlanes planes;
@@ -76,13 +81,30 @@ final class ApiServerRestart {
     if (putsOff(others, etcdServers)) {
       write(before.asking(etcdServers.reversed()), mode);
       seeOff(others, port);
-      if (ControlPlaneProcesses.podsEnd(host, others, POD_LIMIT)) {
-        write(before.asking(etcdServers), mode);
-      }
+      ControlPlaneProcesses.podsEnd(host, others, POD_LIMIT)
+          .ifPresent(known -> tellAgain(before, etcdServers, mode, others, known));
     } else {
       write(before.asking(etcdServers), mode);
     }
     await(others, port, etcdServers);
+  }
+
+  /// When the old pod's control group is gone, the kubelet takes note of it within moments, on a
+  /// busy host later: what it is told before then it puts off as well, so it is told once more.
+  private void tellAgain(
+      ApiServerManifest before,
+      List<String> etcdServers,
+      FileMode mode,
+      List<ControlPlaneProcesses.Running> ended,
+      List<String> known) {
+    List<String> order = etcdServers;
+    for (int told = 0; told < TELLINGS; told++) {
+      write(before.asking(order), mode);
+      if (ControlPlaneProcesses.podBegins(host, ended, known, BEGINS)) {
+        return;
+      }
+      order = order.reversed();
+    }
   }
 
   /// Whether the kubelet is of those that put a pod off, it can be told when it no longer has to,

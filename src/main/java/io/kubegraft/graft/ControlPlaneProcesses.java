@@ -3,6 +3,7 @@ package io.kubegraft.graft;
 import io.kubegraft.remote.Host;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -130,29 +131,63 @@ final class ControlPlaneProcesses {
     return leaving.isEmpty() || host.must(script, limit.plus(LIMIT)).strip().equals("gone");
   }
 
-  /// Waits until the kubelet has done away with the pods of these processes, which have ended. The
-  /// pod's control group is the last thing that it removes; a moment later it takes note of it.
+  /// Waits until the kubelet has done away with the pods of these processes, which have ended: the
+  /// pod's control group is the last thing that it removes.
   ///
-  /// @return whether they are gone
-  static boolean podsEnd(Host host, List<Running> ended, Duration limit) {
+  /// @return the pods that are there then, beside which a new one shows; empty if one did not go
+  static Optional<List<String>> podsEnd(Host host, List<Running> ended, Duration limit) {
     String script =
         """
         # wait until the old pod is gone
         n=0
         for folder in %s; do
           while [ -d "$folder" ]; do
-            [ $n -lt %d ] || { echo there; exit 0; }
+            [ $n -lt %d ] || exit 0
             n=$((n + 1))
             sleep 0.05
           done
         done
-        sleep 0.2
         echo gone
+        ls %s
         """
             .formatted(
                 Shell.words(ended.stream().flatMap(process -> process.pod().stream()).toList()),
-                limit.toMillis() / 50);
-    return host.must(script, limit.plus(LIMIT)).strip().equals("gone");
+                limit.toMillis() / 50,
+                Shell.quote(besides(ended)));
+    List<String> said = host.must(script, limit.plus(LIMIT)).lines().toList();
+    return said.isEmpty() ? Optional.empty() : Optional.of(said.subList(1, said.size()));
+  }
+
+  /// Waits until the kubelet begins another pod beside where these were.
+  ///
+  /// @param known pods that are no news
+  /// @return whether one is there
+  static boolean podBegins(Host host, List<Running> ended, List<String> known, Duration limit) {
+    String script =
+        """
+        # wait for the new pod
+        n=0
+        while [ $n -lt %d ]; do
+          for folder in %s/*pod*; do
+            case %s in
+              *" ${folder##*/} "*) ;;
+              *) [ ! -d "$folder" ] || { echo begun; exit 0; } ;;
+            esac
+          done
+          n=$((n + 1))
+          sleep 0.05
+        done
+        """
+            .formatted(
+                limit.toMillis() / 50,
+                Shell.quote(besides(ended)),
+                Shell.quote(" " + String.join(" ", known) + " "));
+    return host.must(script, limit.plus(LIMIT)).strip().equals("begun");
+  }
+
+  private static String besides(List<Running> ended) {
+    String pod = ended.getFirst().pod().getFirst();
+    return pod.substring(0, pod.lastIndexOf('/'));
   }
 
   /// Ends them. A kubelet that runs starts them again.

@@ -51,6 +51,7 @@ class ApiServerUpdateTest extends AgainstFakeApi {
   private final List<String> manifests = new CopyOnWriteArrayList<>();
   private final List<Boolean> putOff = new CopyOnWriteArrayList<>();
   private Duration limit = Duration.ofMinutes(1);
+  private Duration notedAfter = Duration.ZERO;
   private Thread kubelet;
 
   @BeforeAll
@@ -153,21 +154,12 @@ class ApiServerUpdateTest extends AgainstFakeApi {
           host.noPod("pod" + process);
         }
         if (host.text("/usr/local/bin/kubelet").contains("v1.35")) {
-          Instant until = Instant.now().plus(PUT_OFF);
-          while (host.text(ApiServerManifest.PATH).equals(text)
-              && Instant.now().isBefore(until)
-              && !over.get()) {
-            Thread.sleep(20);
-          }
-          text = host.text(ApiServerManifest.PATH);
-          putOff.add(text.equals(seen));
-          if (!text.equals(seen)) {
-            manifests.add(text);
-          }
+          text = whatIsStarted(text, Instant.now().plus(notedAfter));
           seen = text;
         }
         String flag = new ApiServerManifest("", text).required("etcd-servers");
         process++;
+        host.inPod(process, "pod" + process);
         host.process(process, "/usr/bin/kube-apiserver", "--etcd-servers=" + flag);
         if (flag.contains(CRASHES)) {
           host.noProcess(process);
@@ -185,6 +177,28 @@ class ApiServerUpdateTest extends AgainstFakeApi {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// What it is told before it has taken note of the old pod's end it puts off, until it is told
+  /// something else.
+  private String whatIsStarted(String first, Instant noted) throws InterruptedException {
+    String text = first;
+    Instant until = Instant.now().plus(PUT_OFF);
+    while (Instant.now().isBefore(until) && !over.get()) {
+      String now = host.text(ApiServerManifest.PATH);
+      if (!now.equals(text)) {
+        text = now;
+        manifests.add(text);
+        if (Instant.now().isAfter(noted)) {
+          putOff.add(false);
+          return text;
+        }
+        until = Instant.now().plus(PUT_OFF);
+      }
+      Thread.sleep(20);
+    }
+    putOff.add(true);
+    return text;
   }
 
   private ApiServerUpdate work(List<String> sans, String... etcd) {
@@ -310,6 +324,19 @@ class ApiServerUpdateTest extends AgainstFakeApi {
         .containsExactly(with(before, TWO + "," + ONE), with(before, ONE + "," + TWO));
     assertThat(host.text(ApiServerManifest.PATH)).isEqualTo(manifests.getLast());
     assertThat(endedEarly).isFalse();
+    assertThat(work(List.of("node1"), ONE, TWO).check()).isTrue();
+  }
+
+  @Test
+  void aKubeletThatTakesNoteOfThePodsEndLaterIsToldAgain() {
+    String before = host.text(ApiServerManifest.PATH);
+    host.tool("kubelet", "echo Kubernetes v1.35.4");
+    notedAfter = Duration.ofMillis(1300);
+    work(List.of("node1"), ONE, TWO).act((_, _, _) -> {});
+    assertThat(putOff).containsExactly(false);
+    assertThat(manifests)
+        .hasSizeGreaterThan(2)
+        .containsOnly(with(before, TWO + "," + ONE), with(before, ONE + "," + TWO));
     assertThat(work(List.of("node1"), ONE, TWO).check()).isTrue();
   }
 

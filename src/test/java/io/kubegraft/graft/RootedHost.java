@@ -134,6 +134,7 @@ final class RootedHost implements Host {
       Files.deleteIfExists(path("/proc/" + number + "/fd/3"));
       Files.deleteIfExists(path("/proc/" + number + "/fd"));
       Files.deleteIfExists(path("/proc/" + number + "/cmdline"));
+      Files.deleteIfExists(path("/proc/" + number + "/cgroup"));
       Files.deleteIfExists(path("/proc/" + number));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
