@@ -28,7 +28,8 @@ import org.yaml.snakeyaml.Yaml;
 ///    new pair in a folder in /run, with every name that the old one had and those that it lacked;
 ///    there is no moment at which the running server has no pair. The old one is kept.
 /// 3. In the manifest one line changes, and {@link ApiServerRestart} sees to the restart.
-/// 4. Done is: the API server process that listens on this host has the new flag, it serves the
+/// 4. The kubelet is made to show it in the API as it is, or the next plan would find it outdated.
+/// 5. Done is: the API server process that listens on this host has the new flag, it serves the
 ///    certificate that lies on disk, it is ready on its own 127.0.0.1, and so are all the others.
 ///
 /// The server may be the very one through which the cluster is asked: whatever has to be asked of
@@ -43,6 +44,9 @@ final class ApiServerUpdate implements Work {
 
   /// A server looks at its certificate file at least once a minute.
   private static final Duration SERVED_LIMIT = Duration.ofMinutes(3);
+
+  /// A kubelet goes over its pods every minute or so.
+  private static final Duration SHOWN_LIMIT = Duration.ofMinutes(3);
 
   private static final Duration HANDSHAKE = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofMillis(300);
@@ -83,7 +87,8 @@ final class ApiServerUpdate implements Work {
     return manifest.asks(action.etcdServers())
         && missingSans(manifest).isEmpty()
         && restart.notRunningYet(manifest.port(), action.etcdServers()).isEmpty()
-        && notServedYet(manifest).isEmpty();
+        && notServedYet(manifest).isEmpty()
+        && notShownYet().isEmpty();
   }
 
   @Override
@@ -114,6 +119,7 @@ final class ApiServerUpdate implements Work {
     }
     progress.at("waiting for its certificate");
     awaitServed(manifest);
+    awaitShown(progress);
     progress.at("waiting for all API servers and etcd");
     gate.pass(others, "after " + host.name() + "'s API server was changed");
     return done.isEmpty() ? "it is ready" : String.join("; ", done);
@@ -252,6 +258,32 @@ final class ApiServerUpdate implements Work {
 
   private void awaitServed(ApiServerManifest manifest) {
     Waiting.until(SERVED_LIMIT, PAUSE, () -> notServedYet(manifest), next(manifest));
+  }
+
+  /// Plans and reports read the API servers' flags in the API, from the mirrors of their pods.
+  private void awaitShown(Progress progress) {
+    if (notShownYet().isEmpty()) {
+      return;
+    }
+    progress.at("waiting for its pod in the API");
+    api.touchMirror(action.nodeName());
+    Waiting.until(
+        SHOWN_LIMIT,
+        PAUSE,
+        this::notShownYet,
+        "kubectl -n kube-system get pods -l component=kube-apiserver, then kubegraft apply again");
+  }
+
+  private Optional<String> notShownYet() {
+    return planes.apiServers().stream()
+            .filter(server -> server.node().equals(action.nodeName()))
+            .anyMatch(
+                server -> Set.copyOf(server.etcdServers()).equals(Set.copyOf(action.etcdServers())))
+        ? Optional.empty()
+        : Optional.of(
+            host.name()
+                + ": its API server runs as it should, and its kubelet does not show it so in the"
+                + " API");
   }
 
   private Optional<String> notServedYet(ApiServerManifest manifest) {

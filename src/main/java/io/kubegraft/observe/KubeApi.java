@@ -1,6 +1,7 @@
 package io.kubegraft.observe;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequestConditionBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -41,6 +42,7 @@ public final class KubeApi implements AutoCloseable {
   private static final int PATIENT = 7;
 
   private static final int QUICK = 2;
+  private static final Map<String, String> OUTDATED = Map.of("kubegraft.io/mirror", "outdated");
 
   private final KubernetesClient client;
 
@@ -182,15 +184,32 @@ public final class KubeApi implements AutoCloseable {
 
   /// Every API server that runs as a static pod, as kubeadm makes them.
   public List<ApiServer> apiServers() {
+    return apiServerPods().stream().map(FromApi::apiServer).toList();
+  }
+
+  /// Has a node's kubelet look at the mirror of its API server's pod. What it finds outdated there
+  /// it replaces, but it looks only when something happens to the pod or the mirror, which after a
+  /// restart may be a minute later. The mark goes with the outdated mirror.
+  public void touchMirror(String node) {
+    for (Pod pod : apiServerPods()) {
+      if (node.equals(pod.getSpec().getNodeName())) {
+        String name = pod.getMetadata().getName();
+        writes.to(
+            "Pod kube-system/" + name,
+            "kubectl -n kube-system get pod " + name + " -o yaml",
+            () ->
+                patches.annotate(once.pods().inNamespace("kube-system").withName(name), OUTDATED));
+      }
+    }
+  }
+
+  private List<Pod> apiServerPods() {
     return client
         .pods()
         .inNamespace("kube-system")
         .withLabel("component", "kube-apiserver")
         .list()
-        .getItems()
-        .stream()
-        .map(FromApi::apiServer)
-        .toList();
+        .getItems();
   }
 
   /// Where ConfigMap kube-public/cluster-info sends whoever joins.

@@ -24,6 +24,17 @@ final class Patches {
     send(of, PatchType.JSON_MERGE, Map.of("metadata", Map.of("labels", labels)));
   }
 
+  /// Sets annotations, in the same way; of what is gone meanwhile nothing is wanted.
+  void annotate(Resource<?> of, Map<String, String> annotations) {
+    try {
+      send(of, PatchType.JSON_MERGE, Map.of("metadata", Map.of("annotations", annotations)));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+
   /// Replaces a value only if it is still the one that was read. A server answers 422 where it
   /// isn't, as it does to what is invalid; here it can only be the former, and is a conflict.
   ///

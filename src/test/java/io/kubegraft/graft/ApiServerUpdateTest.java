@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// what the real one does, and a kubeadm that gives what openssl has made.
 class ApiServerUpdateTest extends AgainstFakeApi {
   private static final String CRT = "/etc/kubernetes/ssl/apiserver.crt";
+  private static final String MIRROR = "/api/v1/namespaces/kube-system/pods/kube-apiserver-node1";
   private static final String KEY = "/etc/kubernetes/ssl/apiserver.key";
   private static final String ONE = "https://10.0.0.1:2379";
   private static final String TWO = "https://10.0.0.2:2379";
@@ -48,6 +50,7 @@ class ApiServerUpdateTest extends AgainstFakeApi {
   private final AtomicBoolean blind = new AtomicBoolean();
   private final AtomicBoolean endedEarly = new AtomicBoolean();
   private final AtomicBoolean podStays = new AtomicBoolean();
+  private final AtomicBoolean mirrorWaits = new AtomicBoolean();
   private final List<String> manifests = new CopyOnWriteArrayList<>();
   private final List<Boolean> putOff = new CopyOnWriteArrayList<>();
   private Duration limit = Duration.ofMinutes(1);
@@ -112,6 +115,14 @@ class ApiServerUpdateTest extends AgainstFakeApi {
         """
             .formatted(host.path("/made")));
     planes = new FakePlanes("node1", "node3");
+    planes.shows("node1", List.of(ONE));
+    fake.put(
+        MIRROR,
+        """
+        {"kind": "Pod", "apiVersion": "v1",
+         "metadata": {"name": "kube-apiserver-node1", "labels": {"component": "kube-apiserver"}},
+         "spec": {"nodeName": "node1", "containers": []}, "status": {}}
+        """);
     host.process(4242, "kube-apiserver", "--etcd-servers=" + ONE, "--secure-port=6443");
     host.inPod(4242, "pod4242");
     host.listens(4242, 6443);
@@ -172,6 +183,9 @@ class ApiServerUpdateTest extends AgainstFakeApi {
         host.port(
             "127.0.0.1", 6443, host.text(CRT).equals(door.text("new.crt")) ? newPort : oldPort);
         Thread.sleep(200);
+        if (!mirrorWaits.get()) {
+          planes.shows("node1", List.of(flag.split(",")));
+        }
         planes.byHost.clear();
       }
     } catch (InterruptedException e) {
@@ -338,6 +352,27 @@ class ApiServerUpdateTest extends AgainstFakeApi {
         .hasSizeGreaterThan(2)
         .containsOnly(with(before, TWO + "," + ONE), with(before, ONE + "," + TWO));
     assertThat(work(List.of("node1"), ONE, TWO).check()).isTrue();
+  }
+
+  @Test
+  void aMirrorThatIsOutdatedIsShownToTheKubeletAndWaitedFor() {
+    mirrorWaits.set(true);
+    fake.beforeAnswer(call -> {
+      if (call.equals("PATCH " + MIRROR)) {
+        planes.shows("node1", List.of(TWO, ONE));
+      }
+    });
+    List<String> said = new ArrayList<>();
+    work(List.of("node1"), ONE, TWO).act((text, _, _) -> said.add(text));
+    assertThat(said).contains("waiting for its pod in the API");
+    assertThat(fake.get(MIRROR).at("/metadata/annotations/kubegraft.io~1mirror").asText())
+        .isEqualTo("outdated");
+  }
+
+  @Test
+  void aMirrorThatIsAsItShouldBeIsLeftAlone() {
+    work(List.of("node1"), ONE, TWO).act((_, _, _) -> {});
+    assertThat(fake.calls()).noneMatch(call -> call.startsWith("PATCH "));
   }
 
   @Test
