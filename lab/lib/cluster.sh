@@ -108,7 +108,9 @@ slow_link_choose() {
 
 # Hosts from their saved state, and nothing else left; the lab must be down.
 start_lab() {
-  local host since
+  local host since low
+  low=$(doctor_eviction)
+  [ -z "$low" ] || fail "$low"
   since=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   mkdir -p "$RUN"
   echo "$CACHE" >"$LAB_OWNER"
