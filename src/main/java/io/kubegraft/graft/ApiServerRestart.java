@@ -42,6 +42,7 @@ final class ApiServerRestart {
   private static final int TELLINGS = 5;
 
   private static final String PROGRAM = "kube-apiserver";
+  private static final System.Logger LOG = System.getLogger(ApiServerRestart.class.getName());
 
   private final ControlPlanes planes;
   private final Host host;
@@ -82,8 +83,11 @@ final class ApiServerRestart {
       write(before.asking(etcdServers.reversed()), mode);
       seeOff(others, port);
       ControlPlaneProcesses.podsEnd(host, others, POD_LIMIT)
-          .ifPresent(known -> tellAgain(before, etcdServers, mode, others, known));
+          .ifPresentOrElse(
+              known -> tellAgain(before, etcdServers, mode, others, known),
+              () -> told("the old pod stays; the kubelet starts the new one in its own time"));
     } else {
+      told("the manifest is written once; listening with other members: " + others);
       write(before.asking(etcdServers), mode);
     }
     await(others, port, etcdServers);
@@ -101,10 +105,16 @@ final class ApiServerRestart {
     for (int told = 0; told < TELLINGS; told++) {
       write(before.asking(order), mode);
       if (ControlPlaneProcesses.podBegins(host, ended, known, BEGINS)) {
+        told("a new pod has begun after " + (told + 1) + " tellings");
         return;
       }
       order = order.reversed();
     }
+    told("no new pod has begun; the kubelet starts it in its own time");
+  }
+
+  private void told(String what) {
+    LOG.log(System.Logger.Level.INFO, "{0}: {1}: {2}", host.name(), PROGRAM, what);
   }
 
   /// Whether the kubelet is of those that put a pod off, it can be told when it no longer has to,
