@@ -7,7 +7,7 @@ import java.util.Optional;
 /// What the cluster's own kubeadm ClusterConfiguration (ConfigMap `kube-system/kubeadm-config`)
 /// says.
 ///
-/// @param configApiVersion its apiVersion, such as `kubeadm.k8s.io/v1beta2`
+/// @param configApiVersion its apiVersion, such as `kubeadm.k8s.io/v1beta4`
 /// @param etcdEndpoints `etcd.external.endpoints`; empty where kubeadm runs etcd itself
 /// @param etcdCertFile `etcd.external.certFile`
 /// @param certSans `apiServer.certSANs`

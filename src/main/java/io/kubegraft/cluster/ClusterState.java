@@ -49,7 +49,7 @@ public record ClusterState(
   /// The API as seen through one control plane.
   ///
   /// @param coordinator inventory name of the control plane through which the cluster was read
-  /// @param version the server's `gitVersion`, such as `v1.20.2`
+  /// @param version the server's `gitVersion`, such as `v1.35.4`
   /// @param ready its `/readyz`
   /// @param silent control planes that did not answer before this one did, and why
   /// @param servers every API server that the cluster knows of, by node

@@ -30,7 +30,7 @@ public record Derived(
 
   /// What an API server answers when it is asked by itself.
   ///
-  /// @param version such as `v1.20.2`, empty if it did not say
+  /// @param version such as `v1.35.4`, empty if it did not say
   public record Answer(Health ready, String version, Optional<Certificate> certificate) {}
 
   /// A certificate as it is shown in a handshake.
