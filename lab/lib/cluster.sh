@@ -102,8 +102,7 @@ slow_link_choose() {
   local program
   program=slow-link-$(hash_of "$LAB_DIR/slow-link" "$LAB_DIR/make/slow-link.sh")
   artefact "$program" 'the program that slow links are made of' "$LAB_DIR/make/slow-link.sh"
-  echo "$program" >"$RUN/slow-link"
-  echo '100 10' >"$RUN/slow"
+  echo "100 10 $CACHE/$program/slow-link" >"$RUN/slow"
 }
 
 # Hosts from their saved state, and nothing else left; the lab must be down.

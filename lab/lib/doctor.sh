@@ -31,11 +31,10 @@ doctor_reasons() {
 
 # A kubelet evicts every pod that it may when less than 15 % of the disk with its images is free, whatever its size.
 doctor_eviction() {
-  local free size need
-  free=$(df --output=avail -k "$CACHE" | tail -n1)
-  size=$(df --output=size -k "$CACHE" | tail -n1)
+  local size free need
+  read -r size free < <(df --output=size,avail -k "$CACHE" | tail -n1)
   need=$((size * 15 / 100 + 2 * 1024 * 1024))
-  [ "$free" -ge "$need" ] || echo "the disk of $CACHE has $((free / 1024 / 1024)) GiB free of $((size / 1024 / 1024)): below 15 %, and 2 GiB for the lab itself, kubelets evict pods; free some, or set KUBEGRAFT_CACHE to another disk"
+  [ "$free" -ge "$need" ] || echo "the disk of $CACHE has $((free / 1024 / 1024)) GiB free of $((size / 1024 / 1024)), and the lab needs $((need / 1024 / 1024 + 1)): kubelets evict pods when less than 15 % is free; free some, or set KUBEGRAFT_CACHE to another disk"
 }
 
 go_is_there() {

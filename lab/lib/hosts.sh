@@ -77,13 +77,16 @@ pid_stamp() {
   echo "$1 $(echo "${stat##*) }" | cut -d' ' -f20) $(cat /proc/sys/kernel/random/boot_id)"
 }
 
-# Prints the pid of the host's systemd-nspawn when it runs.
-host_pid() {
-  local file=$RUN/$1/pid pid
-  [ -s "$file" ] || return 1
-  pid=$(cut -d' ' -f1 "$file")
-  [ "$(pid_stamp "$pid")" = "$(cat "$file")" ] && echo "$pid"
+# Prints the pid that FILE has the stamp of, when that very process runs.
+stamped_pid() {
+  local pid
+  [ -s "$1" ] || return 1
+  pid=$(cut -d' ' -f1 "$1")
+  [ "$(pid_stamp "$pid")" = "$(cat "$1")" ] && echo "$pid"
 }
+
+# Prints the pid of the host's systemd-nspawn when it runs.
+host_pid() { stamped_pid "$RUN/$1/pid"; }
 
 # Prints the pid of the host's systemd, as this machine sees it.
 host_leader() {

@@ -48,22 +48,20 @@ host_network_up() {
 
 # A program carries the frames between two taps, since not every kernel has a delay to give (sch_netem).
 slow_cable() {
-  local host=$1 ns=$2 rate delay
-  read -r rate delay <"$RUN/slow"
+  local host=$1 ns=$2 rate delay program
+  read -r rate delay program <"$RUN/slow"
   ip -n "$LAB_NAME" tuntap add dev "$host" mode tap
   ip -n "$ns" tuntap add dev eth0 mode tap
   ip -n "$ns" link set eth0 address "$(host_mac "$host")"
-  setsid "$CACHE/$(cat "$RUN/slow-link")/slow-link" "$LAB_NAME" "$host" "$ns" eth0 "$rate" "$delay" \
+  setsid "$program" "$LAB_NAME" "$host" "$ns" eth0 "$rate" "$delay" \
     </dev/null >"$RUN/$host/cable.log" 2>&1 9>&- &
   pid_stamp $! >"$RUN/$host/cable.pid"
 }
 
 slow_cable_end() {
-  local file=$RUN/$1/cable.pid pid
-  [ -s "$file" ] || return 0
-  pid=$(cut -d' ' -f1 "$file")
-  if [ "$(pid_stamp "$pid")" = "$(cat "$file")" ]; then kill -KILL "$pid"; fi
-  rm -f "$file"
+  local pid
+  if pid=$(stamped_pid "$RUN/$1/cable.pid"); then kill -KILL "$pid"; fi
+  rm -f "$RUN/$1/cable.pid"
 }
 
 netns_exists() { [ -e "/run/netns/$1" ]; }
