@@ -9,7 +9,7 @@ perl -MIO::Socket::INET -e '
   my ($flag, @nodes) = @ARGV;
   my ($end, $asked, $written) = (time + 300, 0, 0);
   while (-e $flag && time < $end) {
-    select(undef, undef, undef, 0.008);
+    select(undef, undef, undef, 0.002);
     my $node = $nodes[$asked % @nodes];
     my ($part, $body) = @{(
       ["", qq({"metadata":{"labels":{"story":"$asked"}}})],
