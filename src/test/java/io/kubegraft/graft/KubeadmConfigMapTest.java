@@ -1,22 +1,15 @@
 package io.kubegraft.graft;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.kubegraft.observe.FakeApi;
-import io.kubegraft.observe.KubeApi;
-import io.kubegraft.observe.LocalHost;
+import io.kubegraft.observe.AgainstFakeApi;
 import io.kubegraft.plan.ControlPlaneAction.KubeadmConfig;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class KubeadmConfigMapTest {
+class KubeadmConfigMapTest extends AgainstFakeApi {
   private static final String PATH = "/api/v1/namespaces/kube-system/configmaps/kubeadm-config";
   private static final String MAP =
       """
@@ -27,29 +20,9 @@ class KubeadmConfigMapTest {
          "ClusterStatus": "apiEndpoints:\\n  k8s-node1:   {advertiseAddress: 10.0.0.1}\\n"}}
       """;
 
-  @TempDir private static Path folder;
-  private static FakeApi fake;
-  private static KubeApi api;
-
-  @BeforeAll
-  static void open() {
-    assumeTrue(LocalHost.has("openssl"), "openssl is not on this machine");
-    fake = new FakeApi(folder);
-    api = fake.api();
-  }
-
   @BeforeEach
   void aFreshMap() {
-    fake.clear();
     fake.put(PATH, MAP.formatted("k8s-node1"));
-  }
-
-  @AfterAll
-  static void close() {
-    if (fake != null) {
-      api.close();
-      fake.close();
-    }
   }
 
   private KubeadmConfigMap work() {

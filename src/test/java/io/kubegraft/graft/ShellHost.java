@@ -1,7 +1,6 @@
 package io.kubegraft.graft;
 
-import io.kubegraft.remote.FileMode;
-import io.kubegraft.remote.Host;
+import io.kubegraft.observe.UnableHost;
 import io.kubegraft.remote.Output;
 import io.kubegraft.remote.RemoteException;
 import java.io.ByteArrayOutputStream;
@@ -11,13 +10,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// A host whose scripts are real processes of this machine's `sh`. Streams as a host over SSH does:
 /// what can't be read or passed on ends the script, and is never taken for an end of data.
-record ShellHost(String name) implements Host {
+record ShellHost(String name) implements UnableHost {
   @Override
   public Output run(String script, Duration deadline) {
     return feed(script, InputStream.nullInputStream(), deadline);
@@ -133,20 +131,5 @@ record ShellHost(String name) implements Host {
           trouble);
     }
     return new Output(script, process.exitValue(), "", "");
-  }
-
-  @Override
-  public Optional<byte[]> read(String path) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void write(String path, byte[] content, FileMode mode) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Tunnel tunnel(String address, int port) {
-    throw new UnsupportedOperationException();
   }
 }

@@ -1,11 +1,8 @@
 package io.kubegraft.observe;
 
-import io.kubegraft.remote.FileMode;
-import io.kubegraft.remote.Host;
 import io.kubegraft.remote.Output;
 import io.kubegraft.remote.RemoteException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,14 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /// This machine as a host: scripts run for real, in a shell of the test's choosing, which reads
 /// them from its standard input as over SSH. A test may edit a script first, to move the root
 /// folder or to take a tool away.
-public final class LocalHost implements Host {
+public final class LocalHost implements UnableHost {
   private final List<String> shell;
   private final UnaryOperator<String> edit;
 
@@ -99,30 +95,5 @@ public final class LocalHost implements Host {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  @Override
-  public Optional<byte[]> read(String path) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void write(String path, byte[] content, FileMode mode) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Output feed(String script, InputStream input, Duration deadline) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Output drain(String script, OutputStream sink, Duration deadline) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Tunnel tunnel(String address, int port) {
-    throw new UnsupportedOperationException();
   }
 }
