@@ -22,8 +22,9 @@ import java.util.regex.Pattern;
 ///    off for 10 to 15 s (since 1.23: `allowStaticPodStart` in its pod_workers.go); one that it
 ///    learns of afterwards starts at once. So the manifest is written twice: with the members in
 ///    reverse order first, which makes the kubelet end the old pod, and as it is meant to be when
-///    that pod is gone. Each of the two is whole and right, and at no time is there none: whatever
-///    is lost in between, the connection or the host's power, the kubelet starts what lies there.
+///    that pod is gone; in turns, while no new pod begins. Each of the two is whole and right, and
+///    at no time is there none: whatever is lost in between, the connection or the host's power,
+///    the kubelet starts what lies there.
 /// 4. A new one that doesn't come up is taken back: the manifest as it was is put in its place at
 ///    once and waited for, and the step fails with what was seen.
 final class ApiServerRestart {

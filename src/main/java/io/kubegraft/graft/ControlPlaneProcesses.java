@@ -70,15 +70,20 @@ final class ControlPlaneProcesses {
                 FIND
                     + """
                     hex=$(printf '%%04X' %2$d)
-                    for p in $(processes %1$s); do
-                      door=closed
-                      # A table of the kernel that changes while it is read may lack a line: three looks.
-                      for look in 1 2 3; do
-                        if listens "$p"; then door=open; break; fi
-                        sleep 0.05
+                    look() {
+                      for p in $(processes %1$s); do
+                        door=closed
+                        listens "$p" && door=open
+                        echo "${p##*/} $door $(pod "$p") $(tr '\\0' '\\n' <"$p/cmdline" 2>/dev/null | sed -n 's/^--%3$s=//p' | head -n 1)"
                       done
-                      echo "${p##*/} $door $(pod "$p") $(tr '\\0' '\\n' <"$p/cmdline" 2>/dev/null | sed -n 's/^--%3$s=//p' | head -n 1)"
+                    }
+                    # A table of the kernel that changes while it is read may lack a line: three looks.
+                    for n in 1 2 3; do
+                      seen=$(look)
+                      case $seen in *" open "*) break ;; esac
+                      sleep 0.05
                     done
+                    [ -z "$seen" ] || echo "$seen"
                     """
                         .formatted(program, port, flag),
                 LIMIT)
