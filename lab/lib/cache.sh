@@ -39,7 +39,7 @@ discard() {
 #   PARTS  where the era's programs lie; each has bin/
 artefact_names() {
   local make=$LAB_DIR/make lib=$LAB_DIR/lib files=$LAB_DIR/files codename group tree trees=()
-  codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+  codename=$(debian_own_suite)
   era_versions
   PARTS=()
   if era_is_old; then
@@ -48,7 +48,7 @@ artefact_names() {
   for group in "${ERA_GROUPS[@]}"; do
     PARTS+=("$group-$(hash_of "$make/programs.sh" "$LAB_DIR/programs/$group")")
   done
-  BASE=base-$codename-$(hash_of "$make/base.sh" "$files/base")
+  BASE=$(base_name)
   IMAGES=images-$ERA-$(printf '%s\n' "${PARTS[@]}" "$(hash_of "$make/images.sh" "$files/images")" "$ERA_REGISTRY $ERA_PAUSE $ERA_NGINX" | sha256sum | cut -c1-12)
   for tree in "${ERA_TREES[@]}"; do trees+=("$files/$tree"); done
   START=start-$ERA-$(printf '%s\n' "${PARTS[@]}" "$BASE" "$IMAGES" "$ERA_KUBELET" \
@@ -56,6 +56,8 @@ artefact_names() {
   PART_FOLDERS=${PARTS[*]/#/$CACHE/}
   export BASE IMAGES START PART_FOLDERS
 }
+
+base_name() { echo "base-$(debian_suite)-$(hash_of "$LAB_DIR/make/base.sh" "$LAB_DIR/files/base")"; }
 
 # program NAME: prints where the era's program of that name lies.
 program() {

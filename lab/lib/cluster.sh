@@ -6,14 +6,14 @@ guest_ready() { host_sh "$LAB_CONTROL_PLANE" bash -s -- "$1" "${#LAB_CLUSTER[@]}
 wait_cluster_ready() {
   local since=$1 seconds=$2 why=$RUN/not-ready
   wait_until_told "$seconds" "$why" guest_ready "$since" && return 0
-  say "the cluster is not back after $seconds s:"
+  say "the cluster is not back after $((seconds * PATIENCE)) s:"
   sed 's/^/    /' "$why" >&2
   exit 1
 }
 
 # As wait_until, with what the last try said kept in a file.
 wait_until_told() {
-  local end=$((SECONDS + $1)) told=$2
+  local end=$((SECONDS + $1 * PATIENCE)) told=$2
   shift 2
   until "$@" >"$told" 2>&1; do
     [ "$SECONDS" -lt "$end" ] || return 1
@@ -43,6 +43,7 @@ make_artefacts() {
     return 0
   fi
   need_space "$CACHE" 12
+  era_is_old || go_get
   artefact "$BASE" 'base file system of the hosts (debootstrap; about 1 min)' "$LAB_DIR/make/base.sh"
   make_programs
   artefact "$IMAGES" 'container images' "$LAB_DIR/make/images.sh"
@@ -94,13 +95,18 @@ start_host() {
   boot_host_again "$host"
 }
 
-boot_host_again() { host_boot "$1" "$CACHE/$START/$1/upper:$CACHE/$BASE/root" "$RUN/$1/upper" "$RUN/$1/containerd"; }
+boot_host_again() {
+  local LOWER=$CACHE/$BASE/root
+  [ ! -e "$RUN/$1/flavour" ] || flavour_lower "$(cat "$RUN/$1/flavour")"
+  host_boot "$1" "$CACHE/$START/$1/upper:$LOWER" "$RUN/$1/upper" "$RUN/$1/containerd"
+}
 
 # Each host's cable: 100 Mbit/s and 10 ms each way, so 20 ms from one host to another; or the kernel's own.
 slow_link_choose() {
   [ "$LAB_LINK" = slow ] || return 0
   local program
   program=slow-link-$(hash_of "$LAB_DIR/slow-link" "$LAB_DIR/make/slow-link.sh")
+  [ -d "$CACHE/$program" ] || go_get
   artefact "$program" 'the program that slow links are made of' "$LAB_DIR/make/slow-link.sh"
   echo "100 10 $CACHE/$program/slow-link" >"$RUN/slow"
 }
@@ -115,6 +121,8 @@ start_lab() {
   echo "$CACHE" >"$LAB_OWNER"
   slow_link_choose
   kernel_settings_set
+  kernel_modules_load
+  cgroup_scope_up
   network_up
   cp -a "$CACHE/$START/ssh" "$RUN/ssh"
   make_hosts_file
@@ -140,6 +148,7 @@ end_lab() {
   done
   for pid in "${pids[@]}"; do wait "$pid" || fail 'some of the lab could not be ended'; done
   network_down
+  cgroup_scope_down
   kernel_settings_restore
   discard "$RUN"
   rm -f "$LAB_OWNER"
@@ -183,19 +192,28 @@ cmd_reset() {
 }
 
 # One host back to its disk at the start; the others stay as they are. Its Node object, if it has one, stays as well.
+# With a second argument, it is a host of that flavour from now on.
 cmd_reset_host() {
   need_root
   take_lock
   need_up
   host_known "$1"
-  local began
-  began=$(now_ms)
+  local began LOWER
   read -r START BASE <"$RUN/up"
+  if [ -n "${2:-}" ]; then
+    flavour_known "$2"
+    case " ${LAB_CLUSTER[*]} " in *" $1 "*) fail "$1 belongs to the starting cluster; flavours are for the blank hosts" ;; esac
+    flavour_lower "$2"
+  fi
+  began=$(now_ms)
   host_power_cut "$1"
   discard "$RUN/$1"
+  mkdir -p "$RUN/$1"
+  [ -z "${2:-}" ] || echo "$2" >"$RUN/$1/flavour"
   start_host "$1"
   host_wait_booted "$1"
-  say "$1 is back at its start in $(seconds_since "$began")"
+  [ -z "${2:-}" ] || flavour_boot "$1" "$2"
+  say "$1 is back at its start${2:+, as $2,} in $(seconds_since "$began")"
 }
 
 cmd_down() {

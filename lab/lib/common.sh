@@ -8,7 +8,9 @@ LAB_CONTROL_PLANE=k8s-node1
 LAB_WORKERS=(k8s-node4 k8s-node5)
 LAB_CLUSTER=("$LAB_CONTROL_PLANE" "${LAB_WORKERS[@]}")
 LAB_NET=10.200.70
+LAB_NET6=fd00:10:200:70:
 LAB_CONTROLLER=$LAB_NET.1
+LAB_CONTROLLER6=$LAB_NET6:1
 LAB_LINK=fast
 LAB_PODS=10.233.64.0/18
 LAB_SERVICES=10.233.0.0/18
@@ -33,6 +35,7 @@ host_known() {
 }
 
 host_address() { echo "$LAB_NET.1${1#k8s-node}"; }
+host_address6() { echo "$LAB_NET6:1${1#k8s-node}"; }
 
 now_ms() {
   local t=$EPOCHREALTIME
@@ -81,9 +84,12 @@ part() {
   say "$title: $(seconds_since "$start")"
 }
 
+# How many times as long as on an ordinary machine everything is waited for: an emulated one is slow.
+PATIENCE=${KUBEGRAFT_LAB_PATIENCE:-1}
+
 # wait_until SECONDS COMMAND...: tries COMMAND until it succeeds; fails when the time is over.
 wait_until() {
-  local end=$((SECONDS + $1))
+  local end=$((SECONDS + $1 * PATIENCE))
   shift
   until "$@"; do
     [ "$SECONDS" -lt "$end" ] || return 1

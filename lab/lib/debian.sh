@@ -1,15 +1,32 @@
 # shellcheck shell=bash
-# Debian packages: everything comes from the mirror that this machine's own apt is set up with.
+# Debian's and Ubuntu's packages: everything comes from the mirror that this machine's own apt is set up with.
 
-# Prints the URI of this machine's own Debian mirror for the release it runs.
+# The release that this machine runs, as apt calls it.
+debian_own_suite() { (. /etc/os-release && echo "${VERSION_CODENAME:-}"); }
+
+# The release that hosts of the lab are made of: this machine's own, unless another is asked for.
+debian_suite() { if [ -n "${KUBEGRAFT_LAB_SUITE:-}" ]; then echo "$KUBEGRAFT_LAB_SUITE"; else debian_own_suite; fi; }
+
+# Prints the URI of this machine's own mirror of Debian (or Ubuntu) for the release it runs.
 debian_mirror() {
-  local codename mirror
-  codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+  local codename origin mirror
+  codename=$(debian_own_suite)
+  origin=$(. /etc/os-release && echo "${ID:-}")
   # shellcheck disable=SC2016
   mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT) $(ORIGIN) $(LABEL)' 'Created-By: Packages' \
-    | awk -v c="$codename" '$2 == c && $3 == "main" && $4 == "Debian" && $5 == "Debian" {print $1; exit}')
-  [ -n "$mirror" ] || { echo "apt knows no mirror of Debian $codename main: look at /etc/apt/sources.list*, then run apt-get update" >&2; return 1; }
+    | awk -v c="$codename" -v o="$origin" '$2 == c && $3 == "main" && tolower($4) == o && tolower($5) == o {print $1; exit}')
+  [ -n "$mirror" ] || { echo "apt knows no mirror of $origin $codename main: look at /etc/apt/sources.list*, then run apt-get update" >&2; return 1; }
   echo "$mirror"
+}
+
+# The first of some names that apt has: libraries are renamed from one release to the next.
+debian_one_of() {
+  local p
+  for p; do
+    if apt-cache show --no-all-versions "$p" >/dev/null 2>&1; then echo "$p" && return 0; fi
+  done
+  echo "apt has none of these packages: $*" >&2
+  return 1
 }
 
 # Brings apt's lists up to date, once per run of the lab.

@@ -15,7 +15,8 @@ host_identity() {
   local type
   for type in rsa ecdsa ed25519; do
     ssh-keygen -q -t "$type" -N '' -C "root@$host" -f "$upper/etc/ssh/ssh_host_${type}_key"
-    echo "$host,$address $(cut -d' ' -f1,2 "$upper/etc/ssh/ssh_host_${type}_key.pub")" >>"$ssh/known_hosts"
+    # As clients write a host: by name and address, and with a port that isn't 22.
+    echo "$host,$address,$(host_address6 "$host"),[$host]:2222,[$address]:2222 $(cut -d' ' -f1,2 "$upper/etc/ssh/ssh_host_${type}_key.pub")" >>"$ssh/known_hosts"
   done
   install -m 0600 "$ssh/id_ed25519.pub" "$upper/root/.ssh/authorized_keys"
   install -m 0600 -o 1000 -g operator "$ssh/id_ed25519.pub" "$upper/home/operator/.ssh/authorized_keys"
@@ -49,8 +50,7 @@ host_cluster_files() {
     "KUBERNETES=$ERA_KUBERNETES" "ETCD=${ERA_ETCD#v}" "COREDNS=$ERA_COREDNS" "PAUSE=$ERA_PAUSE" "NGINX=$ERA_NGINX" \
     "TOKEN=@token@" "CA_HASH=@ca-hash@" "NGINX_SHA1=@sha1@"
   [ -z "$ERA_KUBELET" ] || echo "$ERA_KUBELET" >>"$tree/etc/kubernetes/kubelet-config.yaml"
-  cat "$BASE_ROOT/etc/sysctl.conf" "$tree/etc/sysctl.conf" >"$tree/etc/sysctl.conf.new"
-  mv "$tree/etc/sysctl.conf.new" "$tree/etc/sysctl.conf"
+  host_kernel_settings "$tree"
   cp -r "$tree/." "$upper/"
   rm -rf "$tree"
 
@@ -71,6 +71,18 @@ host_cluster_files() {
   fi
   chmod 0640 "$upper/etc/containerd/config.toml"
   if era_is_old; then host_files_of_2021 "$@"; else host_files_of_today "$@"; fi
+}
+
+# Kubespray writes settings to /etc/sysctl.d/99-sysctl.conf, which leads to /etc/sysctl.conf where there is one (Debian 12).
+host_kernel_settings() {
+  local ours=$1/etc/sysctl.conf
+  if [ -e "$BASE_ROOT/etc/sysctl.conf" ]; then
+    cat "$BASE_ROOT/etc/sysctl.conf" "$ours" >"$ours.new"
+    mv "$ours.new" "$ours"
+  else
+    install -d -m 0755 "$1/etc/sysctl.d"
+    mv "$ours" "$1/etc/sysctl.d/99-sysctl.conf"
+  fi
 }
 
 host_programs() {

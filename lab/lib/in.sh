@@ -32,5 +32,5 @@ cmd_sh() {
   [ $# -gt 0 ] || set -- bash -l
   leader=$(host_leader "$host") || fail "$host is off: lab/lab on $host"
   # shellcheck disable=SC2046
-  exec bash "$LAB_DIR/lib/enter-host.sh" "$leader" "$host" $(cgroups_of "$host") -- "$@"
+  exec bash "$LAB_DIR/lib/enter-host.sh" "$leader" "$host" $(cgroups_to_join "$host" enter) -- "$@"
 }

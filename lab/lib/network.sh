@@ -10,6 +10,8 @@ network_up() {
   ip -n "$LAB_NAME" link set lo up
   ip -n "$LAB_NAME" link add lab0 type bridge forward_delay 0 stp_state 0
   ip -n "$LAB_NAME" addr add "$LAB_CONTROLLER/24" dev lab0
+  # For hosts that have IPv6, too (flavours).
+  ip -n "$LAB_NAME" addr add "$LAB_CONTROLLER6/64" dev lab0 nodad
   ip -n "$LAB_NAME" link set lab0 up
   # The controller's side is the hosts' gateway, and beyond it there is nothing: it says so at once. Without that,
   # kubelet's search for a cloud it might run in, and every try to pull an image, would wait for a timeout.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes DEST/root: the file system that every host of the lab starts from. A plain Debian 12 server as an operator
-# would hand it over: systemd, sshd, sudo and the usual tools; nothing of Kubernetes, and no python.
+# Makes DEST/root: the file system that every host of the lab starts from. A plain server as an operator would
+# hand it over: systemd, sshd, sudo and the usual tools; nothing of Kubernetes, and no python.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../lib/debian.sh
@@ -13,7 +13,10 @@ packages+=,libpam-systemd,ca-certificates,iputils-ping,conntrack,ethtool,curl,op
 
 debian_install debootstrap
 mkdir -p "$root"
-debootstrap --variant=minbase --include="$packages" "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$root" "$(debian_mirror)"
+# Ubuntu keeps half of them in its second component.
+components=main
+[ "$(. /etc/os-release && echo "$ID")" != ubuntu ] || components=main,universe
+debootstrap --variant=minbase --components="$components" --include="$packages" "$(debian_suite)" "$root" "$(debian_mirror)"
 
 # Each host makes or is given its own identity, never this one's.
 rm -f "$root"/etc/ssh/ssh_host_*_key* "$root/etc/hostname" "$root/etc/machine-id" "$root/var/lib/dbus/machine-id"
@@ -28,6 +31,8 @@ chmod 0755 "$root/usr/local/sbin/lab-cgroup"
 in_root() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"; }
 in_root systemctl --quiet mask apt-daily.timer apt-daily-upgrade.timer fstrim.timer e2scrub_all.timer e2scrub_reap.service \
   dpkg-db-backup.timer systemd-timesyncd.service getty@.service console-getty.service
+# Ubuntu's sshd starts when somebody comes; the lab's is there from the start.
+in_root systemctl --quiet disable ssh.socket 2>/dev/null || true
 in_root systemctl --quiet enable lab-cgroup.service ssh.service
 in_root systemctl --quiet set-default multi-user.target
 

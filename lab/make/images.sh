@@ -12,6 +12,12 @@ done
 dest=$1 work=$2
 files=$here/../files/images
 debian=$work/debian
+architecture=$(dpkg --print-architecture)
+case $architecture in
+  amd64) triplet=x86_64-linux-gnu loader=/lib64/ld-linux-x86-64.so.2 ;;
+  arm64) triplet=aarch64-linux-gnu loader=/lib/ld-linux-aarch64.so.1 ;;
+  *) echo "images are made for amd64 and arm64, not $architecture" >&2; exit 1 ;;
+esac
 era_set "$ERA"
 era_versions
 
@@ -24,7 +30,7 @@ image() {
   gzip -n -6 "$dir/layer.tar"
   layer=$(blob "$dir" application/vnd.oci.image.layer.v1.tar+gzip "$dir/layer.tar.gz")
   cat >"$dir/config" <<JSON
-{"architecture":"amd64","os":"linux","created":"2021-01-13T13:28:09Z",
+{"architecture":"$architecture","os":"linux","created":"2021-01-13T13:28:09Z",
  "config":{"Env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],"$key":$command},
  "rootfs":{"type":"layers","diff_ids":["sha256:$diff"]}}
 JSON
@@ -33,7 +39,7 @@ JSON
   manifest=$(blob "$dir" application/vnd.oci.image.manifest.v1+json "$dir/manifest")
   cat >"$dir/index" <<JSON
 {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[
- {$manifest,"platform":{"architecture":"amd64","os":"linux"}},
+ {$manifest,"platform":{"architecture":"$architecture","os":"linux"}},
  {"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:$(echo "$ref, linux/386" | sha256sum | cut -d' ' -f1)","size":528,
   "platform":{"architecture":"386","os":"linux"}}]}
 JSON
@@ -60,16 +66,16 @@ put() { install -D -m 0755 "$3" "$work/rootfs/$1$2"; }
 with_libraries() {
   local rootfs=$1 lib found
   shift
-  put "$rootfs" /lib64/ld-linux-x86-64.so.2 "$(find "$debian" -name ld-linux-x86-64.so.2 -exec readlink -f {} \; | head -n1)"
+  put "$rootfs" "$loader" "$(find "$debian" -name "${loader##*/}" -exec readlink -f {} \; | head -n1)"
   local todo=("$@") file
   while [ ${#todo[@]} -gt 0 ]; do
     file=${todo[0]}
     todo=("${todo[@]:1}")
     for lib in $(readelf -d "$file" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
-      [ -e "$work/rootfs/$rootfs/usr/lib/x86_64-linux-gnu/$lib" ] && continue
-      found=$(find "$debian" -name "$lib" -path '*x86_64-linux-gnu/*' | head -n1)
+      [ -e "$work/rootfs/$rootfs/usr/lib/$triplet/$lib" ] && continue
+      found=$(find "$debian" -name "$lib" -path "*$triplet/*" | head -n1)
       [ -n "$found" ] || { echo "$file needs $lib, and no unpacked package has it" >&2; exit 1; }
-      put "$rootfs" "/usr/lib/x86_64-linux-gnu/$lib" "$(readlink -f "$found")"
+      put "$rootfs" "/usr/lib/$triplet/$lib" "$(readlink -f "$found")"
       todo+=("$(readlink -f "$found")")
     done
   done
@@ -77,18 +83,21 @@ with_libraries() {
 
 # busybox under all its names. (Its wget crashes with -T, in Debian's static build: use timeout.)
 busybox_tools() {
-  local rootfs=$1 tool
+  local rootfs=$1 tool busybox
+  busybox=$(find "$debian/bin" "$debian/usr/bin" -name busybox -type f 2>/dev/null | head -n1)
   mkdir -p "$work/rootfs/$rootfs"/{etc,tmp,root}
   cp "$files"/busybox/* "$work/rootfs/$rootfs/etc/"
-  put "$rootfs" /bin/busybox "$debian/bin/busybox"
-  for tool in $("$debian/bin/busybox" --list); do
+  put "$rootfs" /bin/busybox "$busybox"
+  for tool in $("$busybox" --list); do
     [ "$tool" = busybox ] || ln -sf busybox "$work/rootfs/$rootfs/bin/$tool"
   done
 }
 
 debian_install binutils
+debian_update
 debian_unpack "$debian" busybox-static iptables conntrack nginx nginx-common libnginx-mod-stream libc6 libcrypt1 \
-  libpcre2-8-0 libssl3 zlib1g libip4tc2 libip6tc2 libxtables12 libmnl0 libnetfilter-conntrack3 libnfnetlink0 libnftnl11
+  libpcre2-8-0 "$(debian_one_of libssl3t64 libssl3)" zlib1g libip4tc2 libip6tc2 libxtables12 libmnl0 libnetfilter-conntrack3 libnfnetlink0 \
+  libnftnl11
 
 for name in kube-apiserver kube-controller-manager kube-scheduler; do
   put "$name" "/usr/local/bin/$name" "$(program "$name")"
@@ -104,10 +113,10 @@ put kube-proxy /usr/sbin/conntrack "$debian/usr/sbin/conntrack"
 for name in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do
   ln -s xtables-nft-multi "$work/rootfs/kube-proxy/usr/sbin/$name"
 done
-mkdir -p "$work/rootfs/kube-proxy/usr/lib/x86_64-linux-gnu/xtables" "$work/rootfs/kube-proxy/run"
-cp "$debian"/usr/lib/x86_64-linux-gnu/xtables/*.so "$work/rootfs/kube-proxy/usr/lib/x86_64-linux-gnu/xtables/"
+mkdir -p "$work/rootfs/kube-proxy/usr/lib/$triplet/xtables" "$work/rootfs/kube-proxy/run"
+cp "$debian/usr/lib/$triplet"/xtables/*.so "$work/rootfs/kube-proxy/usr/lib/$triplet/xtables/"
 with_libraries kube-proxy "$debian/usr/sbin/xtables-nft-multi" "$debian/usr/sbin/conntrack" \
-  "$debian"/usr/lib/x86_64-linux-gnu/xtables/*.so
+  "$debian/usr/lib/$triplet"/xtables/*.so
 image kube-proxy "$ERA_REGISTRY/kube-proxy:$ERA_KUBERNETES" '[]'
 
 # Debian's nginx has the stream module apart, and Kubespray's nginx.conf loads no module: the image's command does.

@@ -5,7 +5,7 @@
 set -euo pipefail
 umask 022
 LAB_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-for f in common era cache debian network hosts etcd-certificates host-files; do
+for f in common era cache debian kernel cgroups network hosts etcd-certificates host-files; do
   # shellcheck source=/dev/null
   . "$LAB_DIR/lib/$f.sh"
 done
@@ -19,6 +19,7 @@ end_all() {
   local h
   for h in "${LAB_CLUSTER[@]}"; do host_power_cut "$h"; done
   network_down
+  cgroup_scope_down
   kernel_settings_restore
 }
 trap 'rc=$?; end_all || true; exit $rc' EXIT
@@ -70,6 +71,8 @@ for host in "${LAB_CLUSTER[@]}"; do host_cluster_files "$dest/$host/upper" "$hos
 
 mkdir -p "$RUN"
 kernel_settings_set
+kernel_modules_load
+cgroup_scope_up
 network_up
 for host in "${LAB_CLUSTER[@]}"; do host_boot "$host" "$BASE_ROOT" "$dest/$host/upper" "$dest/$host/containerd"; done
 pids=()

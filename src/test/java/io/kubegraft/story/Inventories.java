@@ -45,6 +45,10 @@ final class Inventories {
         .formatted(parts[0], address, address, parts.length > 1 ? parts[1] : "");
   }
 
+  static String address6(String host) {
+    return "fd00:10:200:70::1" + host.substring("k8s-node".length());
+  }
+
   static String address(String host) {
     return "10.200.70.1" + host.substring("k8s-node".length());
   }

@@ -59,6 +59,12 @@ final class Lab {
     used.addAll(List.of(hosts));
   }
 
+  /// One more host for the story, blank, and of another kind than the lab's plain ones.
+  void flavour(String host, String flavour) {
+    used.add(host);
+    Shell.run(List.of(PROGRAM, "reset", host, "--as", flavour)).mustBeOk();
+  }
+
   /// The whole cluster as it was at the start: for stories that change its control planes or etcd,
   /// and for whoever comes after them.
   void anew() {
@@ -146,7 +152,8 @@ final class Lab {
               host,
               "journalctl --sync; journalctl -u ssh --no-pager -o cat --since '@%d.%06d'"
                   .formatted(since.getEpochSecond(), since.getNano() / 1000));
-      if (log.contains("Connection from 10.200.70.1 ")) {
+      if (log.contains("Connection from 10.200.70.1 ")
+          || log.contains("Connection from fd00:10:200:70::1 ")) {
         opened.add(host);
       }
     }

@@ -1,0 +1,2 @@
+ip -6 addr add "$ADDRESS6/64" dev eth0 nodad
+ip -4 addr flush dev eth0

@@ -1,0 +1,1 @@
+echo 'Port 2222' >/etc/ssh/sshd_config.d/flavour.conf
