@@ -15,7 +15,8 @@ import java.util.Optional;
 /// 4. Runs the script in a shell of its own. Standard input is /dev/null, or what {@link #FEED}
 ///    unpacks: pieces, each behind a line with its length, ended by a piece of length 0. Were the
 ///    input sent bare, a lost connection would look to the script like the end of the input, and a
-///    file cut short would be taken for whole.
+///    file cut short would be taken for whole. A piece is taken by `head -c` where that reads no
+///    further than it says, as GNU's does; busybox's reads on, and dd takes its place.
 /// 5. All the while a watcher holds the other end of standard input. When that ends before the
 ///    script does, we have given up or are gone, and it ends the whole process group: politely,
 ///    then for good.
@@ -38,13 +39,19 @@ final class Launch {
 
   private static final String RUN = PROLOGUE + WATCH + "( exec 3<&-; eval \"$kg_s\" ); exit $?";
 
+  private static final String PIECE =
+      "kg_p() { head -c \"$1\"; }; "
+          + "[ \"$(printf ab | { head -c 1; head -c 1; })\" = ab ] || "
+          + "kg_p() { dd bs=\"$1\" count=1 iflag=fullblock; }; ";
+
   private static final String FEED =
       PROLOGUE
+          + PIECE
           + "{ trap \"\" TERM HUP; while IFS= read -r kg_n <&3; do "
           + "if [ \"$kg_n\" = 0 ]; then "
           + WATCH
           + "exit; fi; "
-          + "head -c \"$kg_n\" <&3 || { "
+          + "kg_p \"$kg_n\" <&3 || { "
           + WATCH
           + "exit; }; done; kg_end; } 2>/dev/null | ( exec 3<&-; eval \"$kg_s\" ); exit $?";
 

@@ -65,6 +65,27 @@ class LaunchTest {
     assertThat(folder.resolve("fed")).hasBinaryContent(wanted.toByteArray());
   }
 
+  /// busybox's `head -c` takes more from a pipe than it prints.
+  @ParameterizedTest
+  @ValueSource(strings = {"/bin/dash", "/bin/bash", "/bin/busybox"})
+  void a_script_reads_exactly_what_it_is_fed_where_commands_are_busyboxs(String shell)
+      throws Exception {
+    Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/busybox")), "no /bin/busybox");
+    Path commands = Files.createDirectory(folder.resolve("commands"));
+    for (String command : List.of("head", "cat", "dd", "printf", "sleep")) {
+      Files.createSymbolicLink(commands.resolve(command), Path.of("/bin/busybox"));
+    }
+    var run = new Local(shell, true, commands);
+
+    run.send(Launch.line("cat > " + folder.resolve("fed") + "; exit 4"));
+    run.send("5\nfirst".getBytes(UTF_8));
+    run.send(("70000\n" + "x".repeat(70_000)).getBytes(UTF_8));
+    run.send("4\nlast0\n".getBytes(UTF_8));
+
+    assertThat(run.exit()).isEqualTo(4);
+    assertThat(folder.resolve("fed")).hasContent("first" + "x".repeat(70_000) + "last");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/bin/dash", "/bin/bash", "/bin/busybox"})
   void when_the_other_side_is_gone_the_script_is_ended(String shell) throws Exception {
@@ -150,6 +171,11 @@ class LaunchTest {
     private final Path err = Files.createTempFile(folder, "err", "");
 
     Local(String shell, boolean feed) throws IOException {
+      this(shell, feed, Path.of("/usr/bin"));
+    }
+
+    /// @param commands where commands are looked for first
+    Local(String shell, boolean feed, Path commands) throws IOException {
       Assumptions.assumeTrue(Files.isExecutable(Path.of(shell)), "no " + shell);
       Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setsid")), "no setsid");
       List<String> line = new ArrayList<>(List.of("/usr/bin/setsid", "--wait", shell));
@@ -157,8 +183,9 @@ class LaunchTest {
         line.add("sh");
       }
       line.addAll(List.of("-c", Launch.body(feed)));
-      process =
-          new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      var builder = new ProcessBuilder(line);
+      builder.environment().merge("PATH", commands.toString(), (path, first) -> first + ":" + path);
+      process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     }
 
     void send(byte[] bytes) throws IOException {
