@@ -96,18 +96,22 @@ public record HostFacts(
   ///
   /// @param boot kernel settings (key and value) and modules (name, and nothing) by the file in
   ///   /etc that brings them at boot; links are left out, their targets count
+  /// @param links of the files of settings and modules that are read at boot those that lead to
+  ///   another file, and where; a program that reads one counts as a link to it
   /// @param swapMasked whether swap.target is masked
   /// @param selinux what /etc/selinux/config says: enforcing, permissive or disabled
   /// @param resolver who writes /etc/resolv.conf
   /// @param files whether each file that was asked for is there
   public record Kept(
       Map<String, Map<String, String>> boot,
+      Map<String, String> links,
       boolean swapMasked,
       String selinux,
       Resolver resolver,
       Map<String, Boolean> files) {
     public Kept {
       boot = Map.copyOf(boot);
+      links = Map.copyOf(links);
       files = Map.copyOf(files);
     }
   }

@@ -130,11 +130,11 @@ public final class Mender {
           List.of("load_module " + module(module) + " " + Shell.quote(file));
       case Mend.Sysctl(String key, String _, String wanted, String file) ->
           List.of("set_sysctl " + setting(key, wanted, file));
-      case Mend.KeepModules(String file, List<String> modules, String _) ->
+      case Mend.KeepModules(String file, List<String> modules, String _, String _) ->
           modules.stream()
               .map(module -> "keep_module " + module(module) + " " + Shell.quote(file))
               .toList();
-      case Mend.KeepSettings(String file, var settings, String _) ->
+      case Mend.KeepSettings(String file, var settings, String _, String _) ->
           settings.entrySet().stream()
               .map(it -> "keep_setting " + setting(it.getKey(), it.getValue(), file))
               .toList();
@@ -197,9 +197,9 @@ public final class Mender {
               facts.modules().getOrDefault(module.replace('-', '_'), false)
                   ? Optional.empty()
                   : Optional.of("found not loaded, wanted loaded");
-          case Mend.KeepModules(String file, List<String> modules, String _) ->
+          case Mend.KeepModules(String file, List<String> modules, String _, String _) ->
               kept(facts, file, modules.stream().collect(Collectors.toMap(it -> it, _ -> "")));
-          case Mend.KeepSettings(String file, var settings, String _) ->
+          case Mend.KeepSettings(String file, var settings, String _, String _) ->
               kept(facts, file, settings);
           case Mend.Sysctl(String key, String _, String wanted, String _) -> {
             String found = facts.sysctls().getOrDefault(key, "absent");

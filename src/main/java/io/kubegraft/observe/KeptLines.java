@@ -21,6 +21,7 @@ final class KeptLines {
   Kept kept() {
     return new Kept(
         boot(),
+        answer.pairs("leads", target -> target),
         answer.all("masked").contains("swap.target"),
         selinux(),
         resolver(),

@@ -1,6 +1,7 @@
 package io.kubegraft.plan;
 
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.HostFacts.Kept;
 import io.kubegraft.plan.Expectations.Donor;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// What must still be so after the next boot: what the donor's files bring of what is Kubespray's,
@@ -17,17 +19,26 @@ import java.util.TreeMap;
 final class Boot {
   private static final String SYSCTL_CONF = "/etc/sysctl.conf";
 
+  /// Files that systemd reads by a link only, which some releases no longer have (Debian 13), and
+  /// where their lines are read all the same: by the name that the link had, which is Kubespray's
+  /// own `sysctl_file_path`, too.
+  private static final Map<String, String> BY_LINK =
+      Map.of(
+          SYSCTL_CONF,
+          "/etc/sysctl.d/99-sysctl.conf",
+          "/etc/modules",
+          "/etc/modules-load.d/modules.conf");
+
   private Boot() {}
 
   /// Of all that files bring, the settings that Kubespray makes and the modules that are loaded,
   /// each in the one file that has the last word. What else an administrator has put there is the
-  /// host's own.
-  static Map<String, Map<String, String>> ofKubespray(
-      Map<String, Map<String, String>> boot, Set<String> loaded) {
+  /// host's own. What stands in a file that the donor's boot doesn't read is meant to be so, too.
+  static Map<String, Map<String, String>> ofKubespray(Kept kept, Set<String> loaded) {
     Map<String, String> lastFile = new HashMap<>();
     Map<String, String> values = new HashMap<>();
-    boot.entrySet().stream()
-        .sorted(Comparator.comparing(entry -> place(entry.getKey())))
+    kept.boot().entrySet().stream()
+        .sorted(Comparator.comparing(entry -> place(entry.getKey(), kept)))
         .forEach(entry ->
             entry
                 .getValue()
@@ -45,10 +56,27 @@ final class Boot {
     return own;
   }
 
-  /// Files are read in the order of their names; /etc/sysctl.conf is read by the link
-  /// 99-sysctl.conf.
-  private static String place(String file) {
-    return file.equals(SYSCTL_CONF) ? "99-sysctl.con" : file.substring(file.lastIndexOf('/') + 1);
+  /// Files are read in the order of their names, /etc/sysctl.conf as what leads to it is called.
+  private static String place(String file, Kept kept) {
+    return file.equals(SYSCTL_CONF)
+        ? kept.links().entrySet().stream()
+            .filter(link -> link.getValue().equals(file))
+            .map(link -> name(link.getKey()))
+            .max(Comparator.naturalOrder())
+            .orElse("")
+        : name(file);
+  }
+
+  private static String name(String file) {
+    return file.substring(file.lastIndexOf('/') + 1);
+  }
+
+  /// Where a host keeps what the donor has in a file: where a link of that name leads to, and never
+  /// in a file that its own boot doesn't read.
+  private static String onHost(String file, Kept here) {
+    String target = here.links().getOrDefault(file, file);
+    String at = target.startsWith("/etc/") ? target : file;
+    return here.links().containsValue(at) ? at : BY_LINK.getOrDefault(at, at);
   }
 
   private static boolean isModules(String file) {
@@ -62,32 +90,36 @@ final class Boot {
         .findFirst();
   }
 
-  /// In which file the donor keeps a setting or a module.
-  static Optional<String> file(Optional<Donor> donor, String key) {
+  /// In which file this host keeps a setting or a module that the donor keeps in one.
+  static Optional<String> file(HostFacts facts, Optional<Donor> donor, String key) {
     return donor.stream()
         .flatMap(it -> it.boot().entrySet().stream())
         .filter(entry -> entry.getValue().containsKey(key))
-        .map(Map.Entry::getKey)
+        .map(entry -> onHost(entry.getKey(), facts.kept()))
         .findFirst();
   }
 
   static List<FitnessRow> rows(HostFacts facts, Donor donor) {
-    List<FitnessRow> rows = new ArrayList<>();
+    SortedMap<String, SortedMap<String, String>> wanted = new TreeMap<>();
+    Map<String, String> origins = new HashMap<>();
     new TreeMap<>(donor.boot())
         .forEach((file, entries) -> {
-          Map<String, String> wanted = new TreeMap<>(entries);
-          if (!isModules(file)) {
-            wanted.keySet().removeIf(key -> !Kernel.has(facts, key));
-          }
-          if (!wanted.isEmpty()) {
-            rows.add(row(facts, donor, file, wanted));
-          }
+          String place = onHost(file, facts.kept());
+          entries.forEach((key, value) -> {
+            if (isModules(file) || Kernel.has(facts, key)) {
+              wanted.computeIfAbsent(place, _ -> new TreeMap<>()).put(key, value);
+              origins.put(place, file);
+            }
+          });
         });
+    List<FitnessRow> rows = new ArrayList<>();
+    wanted.forEach((file, entries) ->
+        rows.add(row(facts, donor, file, entries, origins.getOrDefault(file, file))));
     return rows;
   }
 
   private static FitnessRow row(
-      HostFacts facts, Donor donor, String file, Map<String, String> wanted) {
+      HostFacts facts, Donor donor, String file, Map<String, String> wanted, String origin) {
     Map<String, String> here = facts.kept().boot().getOrDefault(file, Map.of());
     Map<String, String> missing = new TreeMap<>(wanted);
     missing.entrySet().removeIf(entry -> entry.getValue().equals(here.get(entry.getKey())));
@@ -103,7 +135,7 @@ final class Boot {
         found,
         all,
         isModules(file)
-            ? new Mend.KeepModules(file, List.copyOf(missing.keySet()), donor.name())
-            : new Mend.KeepSettings(file, missing, donor.name()));
+            ? new Mend.KeepModules(file, List.copyOf(missing.keySet()), donor.name(), origin)
+            : new Mend.KeepSettings(file, missing, donor.name(), origin));
   }
 }

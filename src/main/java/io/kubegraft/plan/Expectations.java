@@ -121,7 +121,7 @@ public record Expectations(
           modules,
           listening,
           facts.firewalls(),
-          Boot.ofKubespray(facts.kept().boot(), modules),
+          Boot.ofKubespray(facts.kept(), modules),
           facts.kept().swapMasked(),
           false,
           "/usr/local/bin",

@@ -139,7 +139,8 @@ final class Kernel {
                 why,
                 new Mend.LoadModule(
                     module,
-                    Boot.file(expectations.donor(), module).orElse(Mend.LoadModule.OWN_FILE))));
+                    Boot.file(facts, expectations.donor(), module)
+                        .orElse(Mend.LoadModule.OWN_FILE))));
       }
     }
     return rows;
@@ -197,7 +198,10 @@ final class Kernel {
         seen,
         wanted,
         new Mend.Sysctl(
-            key, seen, value, Boot.file(expectations.donor(), key).orElse(Mend.Sysctl.OWN_FILE)));
+            key,
+            seen,
+            value,
+            Boot.file(facts, expectations.donor(), key).orElse(Mend.Sysctl.OWN_FILE)));
   }
 
   private static boolean same(String key, String found, String wanted) {

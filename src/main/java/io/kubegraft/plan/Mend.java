@@ -95,42 +95,60 @@ public sealed interface Mend {
     }
   }
 
-  /// Written down for the next boot, in the file in which the donor has them; nothing changes now.
-  record KeepSettings(String file, SortedMap<String, String> settings, String donor)
+  /// Written down for the next boot, in the file in which the donor has them, or in the one that
+  /// this host's boot reads instead; nothing changes now.
+  ///
+  /// @param origin what the donor's file is called
+  record KeepSettings(String file, SortedMap<String, String> settings, String donor, String origin)
       implements Mend {
+    public KeepSettings(String file, Map<String, String> settings, String donor, String origin) {
+      this(file, new TreeMap<>(settings), donor, origin);
+    }
+
     public KeepSettings(String file, Map<String, String> settings, String donor) {
-      this(file, new TreeMap<>(settings), donor);
+      this(file, settings, donor, file);
     }
 
     @Override
     public String inWords() {
-      return persist(settings.size(), "kernel setting", file, donor);
+      return persist(settings.size(), "kernel setting", file, donor, origin);
     }
   }
 
   /// The same for modules.
-  record KeepModules(String file, List<String> modules, String donor) implements Mend {
+  record KeepModules(String file, List<String> modules, String donor, String origin)
+      implements Mend {
     public KeepModules {
       modules = List.copyOf(modules);
     }
 
+    public KeepModules(String file, List<String> modules, String donor) {
+      this(file, modules, donor, file);
+    }
+
     @Override
     public String inWords() {
-      return persist(modules.size(), "kernel module", file, donor);
+      return persist(modules.size(), "kernel module", file, donor, origin);
     }
   }
 
-  private static String persist(int count, String what, String file, String donor) {
+  private static String persist(int count, String what, String file, String donor, String origin) {
+    String them = count == 1 ? "it" : "them";
     return "persist "
         + count
         + " "
         + what
         + (count == 1 ? "" : "s")
-        + " as "
-        + donor
-        + " has "
-        + (count == 1 ? "it" : "them")
-        + " in "
-        + file;
+        + (file.equals(origin)
+            ? " as " + donor + " has " + them + " in " + file
+            : " in "
+                + file
+                + ", which is read at boot here ("
+                + donor
+                + " has "
+                + them
+                + " in "
+                + origin
+                + ")");
   }
 }

@@ -72,11 +72,6 @@ set_sysctl() {
 # keep_setting KEY PATTERN VALUE FILE
 keep_setting() {
   write_down "$4" "-\{0,1\}$2[[:space:]]*=.*" "$1=$3" || return 1
-  # systemd reads /etc/sysctl.conf by this link only.
-  link=/etc/sysctl.d/99-sysctl.conf
-  if [ "$4" = /etc/sysctl.conf ] && [ ! -e "$link" ] && [ ! -L "$link" ]; then
-    mkdir -p "${link%/*}" && ln -s ../sysctl.conf "$link" || return 1
-  fi
   # Of the files, in the order of their names, the last has the last word.
   last='' where=''
   for file in /etc/sysctl.d/*.conf; do

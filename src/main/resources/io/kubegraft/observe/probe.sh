@@ -173,11 +173,31 @@ UNITS
   for tool in $ask_tools; do have "$tool" || say "missing $tool"; done
 }
 
+# Which of the files that are read at boot lead elsewhere. Of two of one name the first is read.
+leads() {
+  seen=' '
+  for file; do
+    case $seen in *" ${file##*/} "*) continue ;; esac
+    seen="$seen${file##*/} "
+    [ -L "$file" ] && say "leads $file $(readlink -f "$file")"
+  done
+}
+
 # What the next boot brings, and who writes what. A link's target counts, where it is.
 kept() {
   for file in /etc/sysctl.conf /etc/sysctl.d/*.conf /etc/modules /etc/modules-load.d/*.conf; do
     [ -L "$file" ] || lines "boot $file" "$file" '[!#;]*'
   done
+  leads /etc/sysctl.d/*.conf /run/sysctl.d/*.conf /usr/lib/sysctl.d/*.conf /lib/sysctl.d/*.conf
+  leads /etc/modules-load.d/*.conf /run/modules-load.d/*.conf /usr/lib/modules-load.d/*.conf
+  # Of procps, whose `sysctl --system` reads it last. A unit of that name keeps systemd off the script.
+  if [ -x /etc/init.d/procps ]; then
+    for file in /etc/systemd/system/procps.service /lib/systemd/system/procps.service \
+      /usr/lib/systemd/system/procps.service none; do
+      if [ -e "$file" ] || [ -L "$file" ]; then break; fi
+    done
+    [ "$file" = none ] && say "leads /etc/init.d/procps /etc/sysctl.conf"
+  fi
   # A unit is masked by a link to /dev/null, a character device.
   if [ -L /etc/systemd/system/swap.target ] && [ -c /etc/systemd/system/swap.target ]; then
     say "masked swap.target"

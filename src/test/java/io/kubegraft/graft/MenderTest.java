@@ -260,9 +260,6 @@ class MenderTest {
             kernel.panic=10
             net.ipv4.ip_local_reserved_ports=30000-32767
             """);
-    assertThat(Files.readSymbolicLink(at("/etc/sysctl.d/99-sysctl.conf")))
-        .as("systemd reads the file by it")
-        .hasToString("../sysctl.conf");
     assertThat(read("/etc/sysctl.d/bridge-nf-call.conf"))
         .isEqualTo("net.bridge.bridge-nf-call-iptables=1\n");
     assertThat(read("/etc/modules-load.d/kubespray-br_netfilter.conf")).isEqualTo("br_netfilter\n");
@@ -303,6 +300,26 @@ class MenderTest {
         .isInstanceOf(StepException.class);
 
     assertThat(at("/etc/sysctl.d/99-sysctl.conf")).isSymbolicLink();
+    assertThat(read("/etc/sysctl.conf")).isEqualTo("kernel.panic=10\n");
+  }
+
+  /// Debian 13: lines of old in a file that nothing reads are no settings of the next boot.
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", "dash", "bash", "busybox sh"})
+  void whatNothingReadsAtBootIsWrittenWhereItIsReadAndStaysAsItIs(String shell) throws IOException {
+    assumeTrue(LocalHost.has(shell.split(" ")[0]), shell + " is not on this machine");
+    put("/etc/sysctl.conf", "kernel.panic=10\n");
+    String file = "/etc/sysctl.d/99-sysctl.conf";
+
+    new Mender()
+        .mend(
+            host(shell),
+            List.of(
+                new Mend.KeepSettings(
+                    file, Map.of("kernel.panic", "10"), "k8s-node4", "/etc/sysctl.conf")));
+
+    assertThat(read(file)).isEqualTo("kernel.panic=10\n");
+    assertThat(at(file)).isRegularFile();
     assertThat(read("/etc/sysctl.conf")).isEqualTo("kernel.panic=10\n");
   }
 

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +134,40 @@ class HostProbeTest {
     assertThat(facts.cluster().otherCa()).contains(ProbeAnswerTest.CA);
     assertThat(facts.cluster().files())
         .containsExactlyInAnyOrder("/etc/kubernetes/pki/ca.crt", "/var/lib/etcd/member");
+  }
+
+  /// Of two of one name the one in /etc is read, and a link to nothing yet is read once it leads to
+  /// something.
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", "dash", "bash", "busybox sh"})
+  void whatIsReadAtBootByALinkOnlyIsTold(String shell) throws IOException {
+    link("/etc/sysctl.d/99-sysctl.conf", "../sysctl.conf");
+    put("/etc/sysctl.d/10-own.conf", "kernel.panic=10\n");
+    link("/usr/lib/sysctl.d/10-own.conf", "../../../etc/sysctl.conf");
+    link("/usr/lib/sysctl.d/50-more.conf", "../../../etc/more.conf");
+    link("/etc/modules-load.d/modules.conf", "../modules");
+    LocalHost host = host(shell).rooted(root);
+
+    assertThat(new HostProbe().look(host, HostProbe.Ask.standard()).kept().links())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "/etc/sysctl.d/99-sysctl.conf", "/etc/sysctl.conf",
+                "/usr/lib/sysctl.d/50-more.conf", "/etc/more.conf",
+                "/etc/modules-load.d/modules.conf", "/etc/modules"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", "dash", "bash", "busybox sh"})
+  void aBootScriptOfProcpsReadsItsFileWhereNoUnitStandsInItsPlace(String shell) throws IOException {
+    put("/etc/init.d/procps", "#!/bin/sh\n");
+    assertThat(root.resolve("etc/init.d/procps").toFile().setExecutable(true)).isTrue();
+    LocalHost host = host(shell).rooted(root);
+
+    assertThat(new HostProbe().look(host, HostProbe.Ask.standard()).kept().links())
+        .containsExactly(Map.entry("/etc/init.d/procps", "/etc/sysctl.conf"));
+
+    link("/usr/lib/systemd/system/procps.service", "systemd-sysctl.service");
+    assertThat(new HostProbe().look(host, HostProbe.Ask.standard()).kept().links()).isEmpty();
   }
 
   /// A run may be killed between taking a learner back and clearing its data: the next one does.
@@ -307,6 +342,12 @@ class HostProbeTest {
     Path file = root.resolve(path.substring(1));
     Files.createDirectories(file.getParent());
     Files.writeString(file, content);
+  }
+
+  private void link(String path, String target) throws IOException {
+    Path file = root.resolve(path.substring(1));
+    Files.createDirectories(file.getParent());
+    Files.createSymbolicLink(file, Path.of(target));
   }
 
   private static String tcp(String columns) {

@@ -23,6 +23,7 @@ class KeptLinesTest {
             boot /etc/sysctl.conf kernel.panic=10
             boot /etc/modules-load.d/kubespray-br_netfilter.conf br_netfilter
             boot /etc/modules ip-vs numdummies=0
+            leads /etc/sysctl.d/99-sysctl.conf /etc/sysctl.conf
             masked swap.target
             selinux-boot SELINUX=enforcing
             present /etc/resolv.conf yes
@@ -47,6 +48,7 @@ class KeptLinesTest {
                     Map.of("br_netfilter", ""),
                     "/etc/modules",
                     Map.of("ip_vs", "")),
+                Map.of("/etc/sysctl.d/99-sysctl.conf", "/etc/sysctl.conf"),
                 true,
                 "enforcing",
                 new Resolver(false, ""),

@@ -41,7 +41,12 @@ public final class LocalHost implements UnableHost {
             .replaceAll("(?<![A-Za-z0-9_}.*|-])/(etc|proc|sys|run|var|lib|usr/lib)/", root + "/$1/")
             .replace("file=/proc/sys ", "file=" + root + "/proc/sys ")
             .replace("\"boot $file\"", "\"boot ${file#" + root + "}\"")
-            .replace("say \"there $file\"", "say \"there ${file#" + root + "}\""));
+            .replace(
+                "leads " + root + "/etc/init.d/procps " + root + "/", "leads /etc/init.d/procps /")
+            .replace("say \"there $file\"", "say \"there ${file#" + root + "}\"")
+            .replace(
+                "say \"leads $file $(readlink -f \"$file\")\"",
+                "say \"leads $file $(readlink -f \"$file\")\" | sed 's#" + root + "##g'"));
   }
 
   /// The same host on which a probe doesn't find some commands.

@@ -707,6 +707,95 @@ class FitnessTest {
     }
 
     @Test
+    void bringsThemWhereThisHostsBootReadsThem() {
+      Consumer<Sample> debian13 =
+          it -> {
+            it.links.clear();
+            // Of a run before: nothing reads it.
+            it.boot.put(
+                "/etc/sysctl.conf", Map.of("net.ipv4.ip_forward", "1", "kernel.panic", "10"));
+          };
+      String file = "/etc/sysctl.d/99-sysctl.conf";
+      FitnessRow row = row("at boot, " + file, kubesprays, debian13);
+
+      assertThat(mend(row))
+          .isEqualTo(
+              new Mend.KeepSettings(
+                  file,
+                  Map.of("net.ipv4.ip_forward", "1", "kernel.panic", "10"),
+                  "k8s-node4",
+                  "/etc/sysctl.conf"));
+      assertThat(mend(row).inWords())
+          .isEqualTo(
+              "persist 2 kernel settings in /etc/sysctl.d/99-sysctl.conf, which is read at boot"
+                  + " here (k8s-node4 has them in /etc/sysctl.conf)");
+      assertThat(
+              mend(
+                  row(
+                      "kernel.panic",
+                      kubesprays,
+                      it -> {
+                        debian13.accept(it);
+                        it.sysctls.put("kernel.panic", "0");
+                      })))
+          .isEqualTo(new Mend.Sysctl("kernel.panic", "0", "10", file));
+      assertThat(
+              row(
+                      "at boot, " + file,
+                      kubesprays,
+                      it -> {
+                        debian13.accept(it);
+                        it.boot.put(file, Map.of("net.ipv4.ip_forward", "1", "kernel.panic", "10"));
+                      })
+                  .verdict()
+                  .fit())
+          .isTrue();
+    }
+
+    @Test
+    void bringsThemWhereALinkOfThatNameLeads() {
+      Expectations debian13 =
+          worker(it -> {
+            it.links.clear();
+            it.boot.put("/etc/sysctl.d/99-sysctl.conf", Map.of("kernel.panic", "10"));
+          });
+
+      assertThat(mend(row("at boot, /etc/sysctl.conf", debian13, _ -> {})))
+          .isEqualTo(
+              new Mend.KeepSettings(
+                  "/etc/sysctl.conf",
+                  Map.of("kernel.panic", "10"),
+                  "k8s-node4",
+                  "/etc/sysctl.d/99-sysctl.conf"));
+      assertThat(
+              row(
+                      "at boot, /etc/sysctl.conf",
+                      debian13,
+                      it -> it.boot.put("/etc/sysctl.conf", Map.of("kernel.panic", "10")))
+                  .verdict()
+                  .fit())
+          .isTrue();
+    }
+
+    @Test
+    void bringsWhatTheDonorsOwnBootNoLongerReadsUnlessAnotherFileHasTheLastWord() {
+      Expectations upgraded =
+          worker(it -> {
+            it.links.clear();
+            it.boot.put(
+                "/etc/sysctl.conf", Map.of("kernel.panic", "10", "vm.overcommit_memory", "1"));
+            it.boot.put("/etc/sysctl.d/00-own.conf", Map.of("kernel.panic", "5"));
+          });
+
+      assertThat(Fitness.mends(Fitness.judge(Sample.facts(_ -> {}), upgraded)))
+          .contains(
+              new Mend.KeepSettings(
+                  "/etc/sysctl.conf", Map.of("vm.overcommit_memory", "1"), "k8s-node4"),
+              new Mend.KeepSettings(
+                  "/etc/sysctl.d/00-own.conf", Map.of("kernel.panic", "5"), "k8s-node4"));
+    }
+
+    @Test
     void isFitWhenTheSameFilesBringTheSame() {
       Consumer<Sample> same =
           it -> {

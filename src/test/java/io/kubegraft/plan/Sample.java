@@ -53,6 +53,16 @@ final class Sample {
   Map<String, Reach> reaches = new HashMap<>(Map.of("10.200.70.11:6443", Reach.OPEN));
   Set<String> missingTools = new HashSet<>();
   Map<String, Map<String, String>> boot = new HashMap<>();
+
+  /// As Debian 12 has them; Debian 13 has the first no more.
+  Map<String, String> links =
+      new HashMap<>(
+          Map.of(
+              "/etc/sysctl.d/99-sysctl.conf",
+              "/etc/sysctl.conf",
+              "/etc/modules-load.d/modules.conf",
+              "/etc/modules"));
+
   boolean swapMasked = false;
   String selinuxAtBoot = "";
   HostFacts.Resolver resolver = new HostFacts.Resolver(false, "");
@@ -112,6 +122,6 @@ final class Sample {
             kubeletCa, kubeletServer, otherCa, manifests, etcdData, cniConfigs, files),
         reaches,
         missingTools,
-        new HostFacts.Kept(boot, swapMasked, selinuxAtBoot, resolver, kept));
+        new HostFacts.Kept(boot, links, swapMasked, selinuxAtBoot, resolver, kept));
   }
 }
