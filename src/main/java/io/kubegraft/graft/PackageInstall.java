@@ -2,9 +2,11 @@ package io.kubegraft.graft;
 
 import io.kubegraft.plan.Action.InstallPackages;
 import io.kubegraft.remote.Host;
+import io.kubegraft.remote.Output;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Installs what the donor's package manager installed there, at exactly the same versions. A
 /// version that the newcomer's repositories no longer have is a failure, never a newer one.
@@ -41,24 +43,56 @@ final class PackageInstall implements Work {
   @Override
   public String act(Progress progress) {
     progress.at("package manager");
-    newcomer.must(
-        """
-        if command -v apt-get >/dev/null 2>&1; then
-          export DEBIAN_FRONTEND=noninteractive
-          apt-get update -q && apt-get install -y -q --no-install-recommends %s
-        elif command -v dnf >/dev/null 2>&1; then
-          dnf install -y -q %s
-        elif command -v zypper >/dev/null 2>&1; then
-          zypper --non-interactive install --oldpackage %s
-        elif command -v yum >/dev/null 2>&1; then
-          yum install -y -q %s
-        else
-          echo "none of apt-get, dnf, zypper and yum is here" >&2; exit 1
-        fi
-        """
-            .formatted(words("="), words("-"), words("="), words("-")),
-        INSTALL_LIMIT);
+    Output output =
+        newcomer.run(
+            """
+            exec >&2
+            # What it could have instead is said where it can't have these.
+            if command -v apt-get >/dev/null 2>&1; then
+              export DEBIAN_FRONTEND=noninteractive
+              apt-get update -q && apt-get install -y -q --no-install-recommends %1$s && exit
+              apt-cache madison %3$s | head -n 8
+            elif command -v dnf >/dev/null 2>&1; then
+              dnf install -y -q %2$s && exit
+              dnf list -q --showduplicates %3$s | tail -n 8
+            elif command -v zypper >/dev/null 2>&1; then
+              zypper --non-interactive install --oldpackage %1$s && exit
+              zypper --non-interactive search -s --match-exact %3$s | tail -n 8
+            elif command -v yum >/dev/null 2>&1; then
+              yum install -y -q %2$s && exit
+              yum list -q --showduplicates %3$s | tail -n 8
+            else
+              echo "none of apt-get, dnf, zypper and yum is here"
+            fi
+            exit 1
+            """
+                .formatted(words("="), words("-"), names()),
+            INSTALL_LIMIT);
+    if (!output.ok()) {
+      throw new StepException(
+          newcomer.name()
+              + ": its package manager can't install "
+              + inWords()
+              + ", as its donor has it; another version is never taken for it"
+              + (output.tail().isEmpty() ? "" : ":\n" + output.tail()),
+          "add a repository that has that version, on "
+              + newcomer.name()
+              + ", then kubegraft apply again; or take a donor of the release of "
+              + newcomer.name()
+              + ", or one with a runtime that came as files: kubegraft plan --donor HOST");
+    }
     return String.join(", ", action.packages().keySet());
+  }
+
+  private String inWords() {
+    return action.packages().entrySet().stream()
+        .map(entry -> entry.getKey() + " " + entry.getValue())
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  private String names() {
+    return Shell.words(action.packages().keySet().stream().sorted().toList());
   }
 
   private String words(String separator) {
