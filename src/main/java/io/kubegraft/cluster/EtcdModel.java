@@ -18,6 +18,7 @@ import java.util.Set;
 /// @param certificateNames DNS names and addresses in the member's certificate: its own, and those
 ///   that name no one member (localhost, `etcd.kube-system.svc`, a load balancer, 127.0.0.1)
 /// @param dataFolder `ETCD_DATA_DIR`
+/// @param linked those of its programs that a host must load with its own libc
 public record EtcdModel(
     String host,
     String unit,
@@ -26,10 +27,12 @@ public record EtcdModel(
     String certificateFolder,
     Set<String> certificates,
     Set<String> certificateNames,
-    String dataFolder) {
+    String dataFolder,
+    List<Linked> linked) {
   public EtcdModel {
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     files = List.copyOf(files);
+    linked = List.copyOf(linked);
     certificates = Set.copyOf(certificates);
     certificateNames = Set.copyOf(certificateNames);
   }

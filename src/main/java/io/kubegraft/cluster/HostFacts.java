@@ -39,6 +39,7 @@ import java.util.Set;
 /// @param reaches what came of a TCP connect to each endpoint that was asked for; absent where the
 ///   host has nothing to try it with
 /// @param missingTools commands that were asked for and are not on the host
+/// @param release what is another on another release of its system
 /// @param kept what its files say of the next boot, and which files it has
 public record HostFacts(
     String hostname,
@@ -74,6 +75,7 @@ public record HostFacts(
     Leftovers cluster,
     Map<String, Reach> reaches,
     Set<String> missingTools,
+    Release release,
     Kept kept) {
 
   public HostFacts {
@@ -90,6 +92,20 @@ public record HostFacts(
     cgroupControllers = Set.copyOf(cgroupControllers);
     reaches = Map.copyOf(reaches);
     missingTools = Set.copyOf(missingTools);
+  }
+
+  /// What programs and rules that come from another host find here.
+  ///
+  /// @param libc `glibc 2.36`, or `musl`
+  /// @param iptables what its iptables writes, `nf_tables` or `legacy`
+  /// @param legacyTables tables that iptables' older way has loaded, such as `filter`
+  /// @param noModules of the modules that were asked for those that this kernel hasn't got
+  public record Release(
+      String libc, String iptables, Set<String> legacyTables, Set<String> noModules) {
+    public Release {
+      legacyTables = Set.copyOf(legacyTables);
+      noModules = Set.copyOf(noModules);
+    }
   }
 
   /// What holds after the next boot, and files that tell.

@@ -18,7 +18,7 @@ import java.util.Optional;
 /// @param joinConfig text of /etc/kubernetes/kubeadm-client.conf without any token, if there is one
 /// @param hostsBlock the block that Kubespray keeps in /etc/hosts, without its marks
 /// @param binDir where kubeadm and kubelet lie
-/// @param settings what its own configuration asks of a host
+/// @param settings what its own configuration and programs ask of a host
 /// @param kubelet how its kubelet is started
 public record NodeModel(
     String node,
@@ -51,14 +51,28 @@ public record NodeModel(
   /// @param runtimes programs that containerd's configuration names and that are not among the
   ///   files, by the runtime that they are for
   /// @param hostsLines lines of /etc/hosts outside Kubespray's block
+  /// @param cniPlugins a plugin in the folder of CNI's that containerd looks into, where that is
+  ///   not among the files
+  /// @param linked those of its programs that a host must load with its own libc
   public record Settings(
       boolean swapTaken,
       Optional<String> resolvConf,
       Map<String, String> runtimes,
-      List<String> hostsLines) {
+      List<String> hostsLines,
+      Optional<String> cniPlugins,
+      List<Linked> linked) {
     public static final Settings NONE = new Settings(false, Optional.empty(), Map.of(), List.of());
 
+    public Settings(
+        boolean swapTaken,
+        Optional<String> resolvConf,
+        Map<String, String> runtimes,
+        List<String> hostsLines) {
+      this(swapTaken, resolvConf, runtimes, hostsLines, Optional.empty(), List.of());
+    }
+
     public Settings {
+      linked = List.copyOf(linked);
       runtimes = Map.copyOf(runtimes);
       hostsLines = List.copyOf(hostsLines);
     }

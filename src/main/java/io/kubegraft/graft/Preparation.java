@@ -57,10 +57,7 @@ final class Preparation implements Work {
         HostProbe.Ask.standard()
             .reaching(expectations.cluster().map(it -> List.of(it.asked())).orElse(List.of()))
             .having(
-                expectations.donor().stream()
-                    .flatMap(donor -> donor.needs().stream())
-                    .map(Expectations.Need::path)
-                    .toList());
+                expectations.donor().stream().flatMap(donor -> donor.paths().stream()).toList());
     HostFacts facts = new HostProbe().look(host, ask);
     List<FitnessRow> rows = Fitness.judge(facts, action.expectations());
     List<FitnessRow> unfit = Fitness.unfit(rows);

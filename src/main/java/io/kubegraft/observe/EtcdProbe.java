@@ -1,6 +1,7 @@
 package io.kubegraft.observe;
 
 import io.kubegraft.cluster.EtcdModel;
+import io.kubegraft.cluster.Linked;
 import io.kubegraft.cluster.NodeModel.ModelFile;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ public final class EtcdProbe {
   }
 
   static String script() {
-    return Script.named("etcd.sh");
+    return Script.named("linked.sh") + Script.named("etcd.sh");
   }
 
   static EtcdModel parse(String host, String output) {
@@ -43,12 +44,14 @@ public final class EtcdProbe {
     List<ModelFile> files = new ArrayList<>();
     Set<String> certificates = new TreeSet<>();
     Set<String> names = new TreeSet<>();
+    List<Linked> linked = new ArrayList<>();
     for (String line : lines.subList(0, lines.size() - 1)) {
       int space = line.indexOf(' ');
       String key = space < 0 ? line : line.substring(0, space);
       String value = space < 0 ? "" : line.substring(space + 1);
       switch (key) {
         case "file" -> files.add(file(value));
+        case "linked" -> linked.add(Linked.of(host, value));
         case "certificate" -> certificates.add(value);
         // openssl writes IPv6 addresses out; this one is looked for by its short form.
         case "name" -> names.add(value.equals("0:0:0:0:0:0:0:1") ? "::1" : value);
@@ -66,7 +69,8 @@ public final class EtcdProbe {
         required(single, "folder", host),
         certificates,
         names,
-        required(single, "data", host));
+        required(single, "data", host),
+        linked);
   }
 
   private static void refuseOtherKinds(String host, Map<String, String> single) {

@@ -183,7 +183,13 @@ public final class HostProbe {
               "/run/systemd/resolve/resolv.conf",
               "/root/.kube/config",
               "/usr/bin/crun",
-              "/usr/bin/nvidia-container-runtime"));
+              "/usr/bin/nvidia-container-runtime",
+              "/usr/lib/cni/loopback",
+              "/usr/libexec/cni/loopback",
+              "/lib64/ld-linux-x86-64.so.2",
+              "/lib/ld-linux-aarch64.so.1",
+              "/lib/ld-musl-x86_64.so.1",
+              "/lib/ld-musl-aarch64.so.1"));
     }
 
     public Ask reaching(List<String> endpoints) {

@@ -1,5 +1,6 @@
 package io.kubegraft.observe;
 
+import io.kubegraft.cluster.Linked;
 import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.cluster.NodeModel.ModelFile;
 import io.kubegraft.remote.Host;
@@ -24,7 +25,7 @@ public final class ModelProbe {
   }
 
   static String script() {
-    return Script.named("model.sh");
+    return Script.named("linked.sh") + Script.named("model.sh");
   }
 
   static NodeModel parse(String host, String node, String output) {
@@ -43,6 +44,7 @@ public final class ModelProbe {
     List<String> hostsLines = new ArrayList<>();
     Map<String, String> links = new LinkedHashMap<>();
     Map<String, String> runtimes = new LinkedHashMap<>();
+    List<Linked> linked = new ArrayList<>();
     for (String line : lines.subList(0, lines.size() - 1)) {
       int space = line.indexOf(' ');
       String key = space < 0 ? line : line.substring(0, space);
@@ -61,6 +63,7 @@ public final class ModelProbe {
         case "start" -> startImages.add(value.strip());
         case "hosts" -> hosts.add(value);
         case "hostsline" -> hostsLines.add(value.strip());
+        case "linked" -> linked.add(Linked.of(host, value));
         case "runtimefile" -> {
           String[] words = value.split(" ", 2);
           runtimes.put(words[0], words[1]);
@@ -93,7 +96,9 @@ public final class ModelProbe {
             single.getOrDefault("failswapon", "").equalsIgnoreCase("false"),
             Optional.ofNullable(single.get("resolvconf")).filter(path -> !path.isBlank()),
             runtimes,
-            hostsLines),
+            hostsLines,
+            Optional.ofNullable(single.get("cni")).map(String::strip),
+            linked),
         new NodeModel.Kubelet(
             decoded(single.getOrDefault("kubeletenv", "")),
             decoded(single.getOrDefault("kubeletunit", "")),

@@ -99,6 +99,7 @@ final class ProbeAnswer {
         leftovers(),
         reaches(),
         Set.copyOf(all("missing")),
+        release(),
         new KeptLines(this).kept());
   }
 
@@ -265,6 +266,29 @@ final class ProbeAnswer {
       }
     }
     return values;
+  }
+
+  private HostFacts.Release release() {
+    Set<String> noModules = new LinkedHashSet<>();
+    if (all("loadables").contains("read")) {
+      modules()
+          .forEach((name, there) -> {
+            if (!there && !all("loadable").contains(name)) {
+              noModules.add(name);
+            }
+          });
+    }
+    return new HostFacts.Release(
+        first("libc").strip(), iptables(), Set.copyOf(all("legacy-table")), noModules);
+  }
+
+  /// `iptables v1.8.9 (nf_tables)`; before 1.8 there was one way, and nothing told it.
+  private String iptables() {
+    Matcher said = Pattern.compile("iptables v[0-9.]+(?: \\((.+)\\))?").matcher(first("iptables"));
+    if (!said.matches()) {
+      return "";
+    }
+    return said.group(1) == null ? "legacy" : said.group(1);
   }
 
   private Map<String, Boolean> modules() {

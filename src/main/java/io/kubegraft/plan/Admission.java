@@ -6,6 +6,7 @@ import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdModel;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.HostState;
+import io.kubegraft.cluster.Linked;
 import io.kubegraft.cluster.Node;
 import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.cluster.Tools;
@@ -207,8 +208,10 @@ final class Admission {
             + (controlPlane ? "control plane" : "worker")
             + " of the inventory with architecture "
             + facts.architecture()
-            + ", containerd as its runtime, and an OS like "
-            + facts.osName(),
+            + ", containerd as its runtime, and a system "
+            + (OsFamily.of(facts) == OsFamily.OTHER
+                ? "like " + facts.osName()
+                : "of the " + OsFamily.of(facts).inWords() + ", as " + facts.osName()),
         "kubectl get nodes -o wide");
   }
 
@@ -241,7 +244,9 @@ final class Admission {
                     .equals(Optional.of(facts.architecture())))
             .toList();
     HostSpec donor =
-        donors.stream()
+        Stream.concat(
+                Donors.nearest(donors, known -> looked(known.name()).osName(), facts).stream(),
+                donors.stream())
             .findFirst()
             .orElseThrow(() ->
                 out(
@@ -345,7 +350,10 @@ final class Admission {
         member.isPresent(),
         getsCertificates(host),
         node.map(as -> as.model().packages().keySet()).orElse(java.util.Set.of()),
-        Optional.of(node.map(as -> like.as(as.model())).orElse(like)),
+        Optional.of(
+            node.map(as -> like.as(as.model()))
+                .orElse(like)
+                .bringing(member.map(this::programs).orElse(List.of()))),
         Optional.of(
             new Expectations.Cluster(
                 state.settings().caFingerprint(),
@@ -363,6 +371,10 @@ final class Admission {
                 coordinator.skewErrorMillis(),
                 neighbours(host),
                 EtcdHosts.memberAt(host, state).isPresent())));
+  }
+
+  private List<Linked> programs(Graft.AsMember member) {
+    return Libc.running(member.model().linked(), looked(member.donor().name()).release().libc());
   }
 
   private HostFacts looked(String host) {

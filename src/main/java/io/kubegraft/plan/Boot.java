@@ -42,10 +42,10 @@ final class Boot {
         .forEach(entry ->
             entry
                 .getValue()
-                .forEach((key, value) -> {
-                  if (isModules(entry.getKey())
-                      ? loaded.contains(key)
-                      : Kernel.ofKubespray().containsKey(key)) {
+                .forEach((name, value) -> {
+                  boolean module = isModules(entry.getKey());
+                  String key = module ? Kernel.heir(name) : name;
+                  if (module ? loaded.contains(key) : Kernel.ofKubespray().containsKey(key)) {
                     lastFile.put(key, entry.getKey());
                     values.put(key, value);
                   }

@@ -7,8 +7,8 @@ import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -16,8 +16,10 @@ import java.util.stream.Stream;
 /// control plane's a control plane.
 ///
 /// It is a Ready one of the same architecture, with containerd, that the inventory knows (we must
-/// be able to log in); of the same OS release if there is one, else the same distribution. They are
-/// taken by name, so that the inventory's order means nothing.
+/// be able to log in); of the same release of the same system if there is one, else of the same
+/// distribution, else of the same family: what depends on the release is then judged piece by piece
+/// ({@link Libc}, {@link Needs}, {@link Kernel}, {@link Boot}). They are taken by name, so that the
+/// inventory's order means nothing.
 public final class Donors {
   /// Newcomers that one donor serves before the next has its turn. What they are given goes through
   /// the controller, so more donors make it no faster there; they share what it costs a node in
@@ -108,13 +110,25 @@ public final class Donors {
                     .isPresent())
             .sorted(Comparator.comparing(HostSpec::name))
             .toList();
-    List<HostSpec> sameRelease =
-        candidates.stream().filter(host -> osImage(host, state).equals(newcomer.osName())).toList();
-    return sameRelease.isEmpty()
-        ? candidates.stream()
-            .filter(host -> firstWord(osImage(host, state)).equals(firstWord(newcomer.osName())))
-            .toList()
-        : sameRelease;
+    return nearest(candidates, host -> osImage(host, state), newcomer);
+  }
+
+  /// Of the hosts those whose system is nearest to the newcomer's; none of another family.
+  static List<HostSpec> nearest(
+      List<HostSpec> candidates, Function<HostSpec, String> system, HostFacts newcomer) {
+    OsRelease mine = OsRelease.of(newcomer.osName());
+    OsFamily family = OsFamily.of(newcomer);
+    List<Predicate<String>> tiers =
+        List.of(
+            its -> its.equals(newcomer.osName()),
+            its -> OsRelease.of(its).equals(mine),
+            its -> OsRelease.of(its).distribution().equals(mine.distribution()),
+            its -> family != OsFamily.OTHER && OsRelease.of(its).family() == family);
+    return tiers.stream()
+        .map(tier -> candidates.stream().filter(host -> tier.test(system.apply(host))).toList())
+        .filter(hosts -> !hosts.isEmpty())
+        .findFirst()
+        .orElse(List.of());
   }
 
   private static boolean fits(Node node, HostFacts newcomer) {
@@ -126,9 +140,5 @@ public final class Donors {
 
   private static String osImage(HostSpec host, ClusterState state) {
     return state.node(host.nodeName()).map(Node::osImage).orElse("");
-  }
-
-  private static String firstWord(String text) {
-    return text.strip().split("\\s+")[0].toLowerCase(Locale.ROOT);
   }
 }

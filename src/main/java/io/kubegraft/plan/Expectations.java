@@ -1,6 +1,7 @@
 package io.kubegraft.plan;
 
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.Linked;
 import io.kubegraft.cluster.Node;
 import io.kubegraft.cluster.NodeModel;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a host is held against. Plain values, so that a plan can be kept and compared.
 ///
@@ -69,6 +71,8 @@ public record Expectations(
   /// @param swapTaken whether its kubelet runs with swap on (`failSwapOn: false`)
   /// @param binDir where its programs lie
   /// @param needs files that its own configuration names and that nobody brings
+  /// @param libc `glibc 2.36`, or `musl`
+  /// @param programs those that are brought and must be loaded with the newcomer's libc
   public record Donor(
       String name,
       String architecture,
@@ -85,8 +89,11 @@ public record Expectations(
       boolean swapMasked,
       boolean swapTaken,
       String binDir,
-      List<Need> needs) {
+      List<Need> needs,
+      String libc,
+      List<Linked> programs) {
     public Donor {
+      programs = List.copyOf(programs);
       firewalls = List.copyOf(firewalls);
       boot = Map.copyOf(boot);
       needs = List.copyOf(needs);
@@ -125,6 +132,8 @@ public record Expectations(
           facts.kept().swapMasked(),
           false,
           "/usr/local/bin",
+          List.of(),
+          facts.release().libc(),
           List.of());
     }
 
@@ -146,7 +155,38 @@ public record Expectations(
           swapMasked,
           model.settings().swapTaken(),
           model.binDir(),
-          Needs.of(model));
+          Needs.of(model),
+          libc,
+          Libc.running(model.settings().linked(), libc));
+    }
+
+    /// With programs of another host's that are brought, too.
+    Donor bringing(List<Linked> more) {
+      return new Donor(
+          name,
+          architecture,
+          osLike,
+          osName,
+          kernel,
+          selinux,
+          cgroupVersion,
+          sysctls,
+          modules,
+          listening,
+          firewalls,
+          boot,
+          swapMasked,
+          swapTaken,
+          binDir,
+          needs,
+          libc,
+          Stream.concat(programs.stream(), more.stream()).distinct().toList());
+    }
+
+    /// Files that are looked for on the newcomer.
+    public List<String> paths() {
+      return Stream.concat(needs.stream().map(Need::path), Libc.loaders(this).keySet().stream())
+          .toList();
     }
   }
 

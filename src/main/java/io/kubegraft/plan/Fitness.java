@@ -21,7 +21,10 @@ public final class Fitness {
     rows.add(Machine.systemd(facts));
     expectations
         .donor()
-        .ifPresent(donor -> rows.addAll(Likeness.toDonor(facts, donor, expectations.host())));
+        .ifPresent(donor -> {
+          rows.addAll(Likeness.toDonor(facts, donor, expectations.host()));
+          rows.addAll(Libc.rows(facts, donor, expectations.host()));
+        });
     rows.add(Remains.row(facts, expectations));
     rows.addAll(Machine.firewall(facts, expectations));
     if (expectations.node()) {

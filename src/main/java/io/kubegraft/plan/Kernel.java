@@ -90,6 +90,15 @@ final class Kernel {
         OsFamily.of(facts).newerKernel(facts));
   }
 
+  /// What a module has been called since it became a part of another; before that the other was
+  /// there, too.
+  static String heir(String module) {
+    return switch (module) {
+      case "nf_conntrack_ipv4", "nf_conntrack_ipv6" -> "nf_conntrack";
+      default -> module;
+    };
+  }
+
   /// Of the same major and minor version.
   static boolean alike(String kernel, String other) {
     List<Integer> one = numbers(kernel);
@@ -97,7 +106,7 @@ final class Kernel {
     return !one.isEmpty() && !two.isEmpty() && one.subList(0, 2).equals(two.subList(0, 2));
   }
 
-  private static List<Integer> numbers(String kernel) {
+  static List<Integer> numbers(String kernel) {
     Matcher version =
         Pattern.compile("(\\d{1,6})\\.(\\d{1,6})(?:\\.(\\d{1,6}))?.*").matcher(kernel);
     if (!version.matches()) {
@@ -109,7 +118,7 @@ final class Kernel {
         version.group(3) == null ? Integer.valueOf(0) : Integer.valueOf(version.group(3)));
   }
 
-  private static int compare(List<Integer> left, List<Integer> right) {
+  static int compare(List<Integer> left, List<Integer> right) {
     for (int i = 0; i < left.size(); i++) {
       int difference = left.get(i).compareTo(right.get(i));
       if (difference != 0) {
@@ -131,6 +140,13 @@ final class Kernel {
         rows.add(FitnessRow.unknown(check, why, "ls -d /sys/module/" + module));
       } else if (there) {
         rows.add(FitnessRow.fit(check, "loaded", why));
+      } else if (facts.release().noModules().contains(module)) {
+        rows.add(
+            FitnessRow.unfit(
+                check,
+                "none in kernel " + facts.kernel(),
+                why,
+                OsFamily.of(facts).moreModules(facts)));
       } else {
         rows.add(
             FitnessRow.mendable(

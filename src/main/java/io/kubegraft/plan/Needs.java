@@ -4,29 +4,45 @@ import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.plan.Expectations.Need;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Files that a donor's configuration names and that no step brings: the newcomer must have them
 /// already, or its pods don't start.
 final class Needs {
   private static final String STUB = "/run/systemd/resolve/";
 
+  private static final Pattern RESOLV_CONF =
+      Pattern.compile("(?m)^[^#\\n]*--resolv-conf[= ]([^\\s\"']*)");
+
   private Needs() {}
 
   static List<Need> of(NodeModel model) {
     List<Need> needs = new ArrayList<>();
-    model
-        .settings()
-        .resolvConf()
+    resolvConf(model)
         .ifPresent(path ->
             needs.add(
                 new Need(
                     "pods' resolver",
                     path,
-                    "resolvConf in the kubelet's configuration on " + model.host(),
+                    "which the kubelet of " + model.host() + " is told to hand on",
                     path.startsWith(STUB)
                         ? "systemctl enable --now systemd-resolved   # it writes that file"
                         : "make that file, as on " + model.host())));
+    model
+        .settings()
+        .cniPlugins()
+        .ifPresent(path ->
+            needs.add(
+                new Need(
+                    "CNI plugins",
+                    path,
+                    "as containerd of " + model.host() + " looks for them there",
+                    "install the package that brings it, as on "
+                        + model.host()
+                        + " (containernetworking-plugins; SUSE: cni-plugins)")));
     new TreeMap<>(model.settings().runtimes())
         .forEach((runtime, program) ->
             needs.add(
@@ -38,5 +54,13 @@ final class Needs {
                         + model.host()
                         + ", or take a donor without that runtime: kubegraft plan --donor HOST")));
     return needs;
+  }
+
+  /// The flag has the last word. An empty one hands nothing on.
+  private static Optional<String> resolvConf(NodeModel model) {
+    Matcher flag = RESOLV_CONF.matcher(model.kubelet().env());
+    return flag.find()
+        ? Optional.of(flag.group(1)).filter(path -> !path.isEmpty())
+        : model.settings().resolvConf();
   }
 }

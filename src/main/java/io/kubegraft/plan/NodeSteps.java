@@ -122,7 +122,8 @@ final class NodeSteps {
         donor.name()
             + " is a Ready "
             + (controlPlane ? "control plane" : "worker")
-            + " with the same architecture and OS: what makes it a node makes this one a node",
+            + " with the same architecture"
+            + OtherRelease.why(facts, state.facts(donor.name()).orElseThrow()),
         List.of(before));
   }
 
@@ -268,6 +269,7 @@ final class NodeSteps {
                         + (controlPlane ? ", 6443 (API server)" : "")
                         + ", node ports (30000-32767), and what the pod network uses among"
                         + " nodes")));
+    notes.addAll(OtherRelease.notes(host, facts, donor, ofDonor, model));
     return notes;
   }
 

@@ -56,6 +56,30 @@ enum OsFamily {
     };
   }
 
+  /// By the first word of a system's long name, where that is all that is known.
+  static OsFamily ofDistribution(String word) {
+    return switch (word) {
+      case "red", "oracle", "amazon", "scientific", "alibaba", "tencentos" -> RED_HAT;
+      case "container" -> FLATCAR;
+      default -> of(word);
+    };
+  }
+
+  /// What brings a module that a distribution keeps apart from its kernel.
+  String moreModules(HostFacts facts) {
+    return switch (this) {
+      case DEBIAN ->
+          facts.osId().equals("ubuntu")
+              ? "apt-get update && apt-get install -y linux-modules-extra-" + facts.kernel()
+              : "apt-get update && apt-get install -y linux-image-"
+                  + facts.architecture()
+                  + " && reboot   # not the cloud kernel";
+      case RED_HAT -> "dnf install -y kernel-modules-extra-" + facts.kernel();
+      case SUSE -> "zypper --non-interactive install kernel-default && reboot";
+      case FLATCAR, OTHER -> "take a kernel that has it";
+    };
+  }
+
   static OsFamily of(HostFacts facts) {
     return of(osLike(facts));
   }

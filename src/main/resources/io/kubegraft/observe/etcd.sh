@@ -30,6 +30,7 @@ for f in "$bin/etcd" "$bin/etcdctl" "$bin/etcdutl" "$bin/etcdctl.sh" "$program" 
   /etc/pki/trust/anchors/etcd-ca.pem; do
   [ -n "$f" ] && [ -e "$f" ] && echo "$f"
 done | sort -u | tr '\n' '\0' | xargs -0 stat -L -c 'file %F|%a|%U|%G|%s|%n'
+for f in "$bin/etcd" "$bin/etcdctl" "$bin/etcdutl"; do echo "$f"; done | linked
 if [ -d "$path.d" ]; then
   find "$path.d" -type f | sort | tr '\n' '\0' | xargs -0 -r stat -c 'file %F|%a|%U|%G|%s|%n'
 fi

@@ -67,6 +67,27 @@ echo "$list" | while read -r f; do
 done
 echo "$list" | tr '\n' '\0' | xargs -0 stat -c 'file %F|%a|%U|%G|%s|%n'
 
+{
+  echo "$list"
+  [ -e /etc/kubernetes/manifests/kube-apiserver.yaml ] && echo "$bin/kubectl"
+} | linked
+
+# Where containerd looks for CNI's plugins, when that is a distribution's folder: /opt/cni/bin comes
+# with the files. A file that doesn't say leaves it to the program.
+folders() {
+  sed -n "s/^[[:space:]]*bin_dirs\{0,1\}[[:space:]]*=//p" | tr "\"'[], " '\n\n\n\n\n\n' | grep '^/'
+}
+plugins() {
+  cni=$( (folders </etc/containerd/config.toml || PATH=$bin:$PATH containerd config dump | folders) 2>/dev/null)
+  for d in $cni; do [ "$d" = /opt/cni/bin ] && return; done
+  for d in $cni; do
+    if [ -e "$d/loopback" ]; then fact cni "$d/loopback" && return; fi
+  done
+}
+if [ "$runtime" != crio.service ]; then
+  plugins
+fi
+
 # Programs that containerd's configuration names and that lie elsewhere: somebody else's packages.
 toml BinaryName | sort -u | while read -r f; do
   case $f in "$bin"/* | /opt/kata/* | */runc) continue ;; esac

@@ -132,6 +132,18 @@ modules() {
       break
     fi
   done
+  set --
+  for module in $ask_modules; do
+    set -- "$@" -e "s#^[^:]*/\\($module\\)\\.ko[.a-z0-9]*:.*#loadable \\1#p"
+  done
+  for root in /lib/modules /usr/lib/modules; do
+    if [ -r "$root/$release/modules.dep" ]; then
+      say "loadables read"
+      # Of a module's name - and _ are the same.
+      tr - _ <"$root/$release/modules.dep" | sed -n "$@"
+      break
+    fi
+  done
 }
 
 module_there() {
@@ -141,6 +153,17 @@ module_there() {
     br_netfilter) [ -d /proc/sys/net/bridge ] && return 0 ;;
   esac
   return 1
+}
+
+# What programs and rules that come from another release find here.
+userland() {
+  libc=$(getconf GNU_LIBC_VERSION 2>/dev/null)
+  case $libc in
+    glibc*) say "libc $libc" ;;
+    *) ldd --version 2>&1 | sed -n -e '1s/^ldd .* \([0-9.]*\)$/libc glibc \1/p' -e 's/^musl libc.*/libc musl/p' ;;
+  esac
+  have iptables && say "iptables $(iptables --version 2>/dev/null)"
+  lines legacy-table /proc/net/ip_tables_names '*'
 }
 
 services() {
@@ -179,7 +202,11 @@ leads() {
   for file; do
     case $seen in *" ${file##*/} "*) continue ;; esac
     seen="$seen${file##*/} "
-    [ -L "$file" ] && say "leads $file $(readlink -f "$file")"
+    [ -L "$file" ] || continue
+    # Not by `readlink -f`: where a target isn't there yet, busybox takes it for one of this folder.
+    target=$(readlink "$file")
+    case $target in /*) ;; *) target=${file%/*}/$target ;; esac
+    folder=$(cd -P "${target%/*}/" 2>/dev/null && pwd) && say "leads $file ${folder%/}/${target##*/}"
   done
 }
 
@@ -331,6 +358,7 @@ look() {
     addresses
     resources
     settings
+    userland
     services
     kept
     leftovers

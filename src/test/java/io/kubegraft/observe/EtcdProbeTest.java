@@ -3,8 +3,10 @@ package io.kubegraft.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubegraft.cluster.Linked;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What a member's answer is taken for; the script itself runs in graft's EtcdFilesTest.
@@ -38,6 +40,20 @@ class EtcdProbeTest {
   @Test
   void onlyFilesHaveASize() {
     assertThat(EtcdProbe.parse("k8s-node1", MEMBER).bytes()).isEqualTo(21_529_688);
+  }
+
+  @Test
+  void aProgramThatIsNotStaticIsTold() {
+    String linked = "linked /usr/local/bin/etcd /lib64/ld-linux-x86-64.so.2 2.34 \nend\n";
+
+    assertThat(EtcdProbe.parse("k8s-node1", MEMBER).linked()).isEmpty();
+    assertThat(EtcdProbe.parse("k8s-node1", MEMBER.replace("end\n", linked)).linked())
+        .containsExactly(
+            new Linked(
+                "k8s-node1",
+                "/usr/local/bin/etcd",
+                "/lib64/ld-linux-x86-64.so.2",
+                List.of("2.34")));
   }
 
   @Test

@@ -136,6 +136,44 @@ class HostProbeTest {
         .containsExactlyInAnyOrder("/etc/kubernetes/pki/ca.crt", "/var/lib/etcd/member");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", "dash", "bash", "busybox sh"})
+  void whatTheKernelCouldLoadIsToldFromWhatItHasNot(String shell) throws IOException {
+    String modules = "/lib/modules/" + System.getProperty("os.version");
+    put(
+        modules + "/modules.dep",
+        """
+        kernel/net/bridge/br_netfilter.ko.xz: kernel/net/bridge/bridge.ko.xz
+        kernel/net/netfilter/ipvs/ip-vs.ko: kernel/net/netfilter/nf_conntrack.ko
+        """);
+    put("/proc/net/ip_tables_names", "nat\nfilter\n");
+    LocalHost host = host(shell).rooted(root);
+
+    HostFacts facts = new HostProbe().look(host, HostProbe.Ask.standard());
+
+    assertThat(facts.release().noModules())
+        .contains("ip_vs_rr", "nf_conntrack")
+        .doesNotContain("br_netfilter", "ip_vs");
+    assertThat(facts.release().legacyTables()).containsExactlyInAnyOrder("nat", "filter");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", "dash", "bash", "busybox sh"})
+  void everyShellTellsTheLibcAlsoWhereGetconfDoesNot(String shell) {
+    LocalHost host = host(shell);
+    String libc = new HostProbe().look(host, HostProbe.Ask.standard()).release().libc();
+    assertThat(libc).matches("glibc [0-9.]+|musl");
+
+    LocalHost bare = host.editing(script -> "getconf() { return 1; }\n" + script);
+    assertThat(new HostProbe().look(bare, HostProbe.Ask.standard()).release().libc())
+        .isEqualTo(libc);
+    LocalHost musl =
+        bare.editing(script ->
+            "ldd() { printf 'musl libc (x86_64)\\nVersion 1.2.4\\n' >&2; return 1; }\n" + script);
+    assertThat(new HostProbe().look(musl, HostProbe.Ask.standard()).release().libc())
+        .isEqualTo("musl");
+  }
+
   /// Of two of one name the one in /etc is read, and a link to nothing yet is read once it leads to
   /// something.
   @ParameterizedTest

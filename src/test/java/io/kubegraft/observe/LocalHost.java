@@ -45,8 +45,8 @@ public final class LocalHost implements UnableHost {
                 "leads " + root + "/etc/init.d/procps " + root + "/", "leads /etc/init.d/procps /")
             .replace("say \"there $file\"", "say \"there ${file#" + root + "}\"")
             .replace(
-                "say \"leads $file $(readlink -f \"$file\")\"",
-                "say \"leads $file $(readlink -f \"$file\")\" | sed 's#" + root + "##g'"));
+                "say \"leads $file ${folder%/}/${target##*/}\"",
+                "say \"leads ${file#" + root + "} ${folder#" + root + "}/${target##*/}\""));
   }
 
   /// The same host on which a probe doesn't find some commands.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.kubegraft.cluster.Linked;
 import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.cluster.NodeModel.ModelFile;
 import io.kubegraft.cluster.NodeModel.ModelFile.Kind;
@@ -41,6 +42,8 @@ class ModelProbeTest {
       file regular empty file|600|root|root|0|/etc/nginx/nginx.conf
       file regular file|755|root|root|105107456|/usr/local/bin/kubelet
       runtimefile nvidia-container-runtime /usr/bin/nvidia-container-runtime
+      linked /usr/local/bin/kubelet /lib64/ld-linux-x86-64.so.2 2.2.5 2.34
+      cni /usr/lib/cni/loopback
       failswapon True
       resolvconf /run/systemd/resolve/resolv.conf
       package containerd 1.6.20~ds1-1+deb12u1
@@ -105,7 +108,14 @@ class ModelProbeTest {
                     false,
                     Optional.of("/run/systemd/resolve/resolv.conf"),
                     Map.of("nvidia-container-runtime", "/usr/bin/nvidia-container-runtime"),
-                    List.of("127.0.0.1 localhost", "10.200.70.9 lb-apiserver.kubernetes.local")),
+                    List.of("127.0.0.1 localhost", "10.200.70.9 lb-apiserver.kubernetes.local"),
+                    Optional.of("/usr/lib/cni/loopback"),
+                    List.of(
+                        new Linked(
+                            "k8s-node4",
+                            "/usr/local/bin/kubelet",
+                            "/lib64/ld-linux-x86-64.so.2",
+                            List.of("2.2.5", "2.34")))),
                 new NodeModel.Kubelet("KUBELET_HOSTNAME=\"\"\n", "[Service]\n", "v1.35.4", true)));
   }
 
@@ -216,6 +226,26 @@ class ModelProbeTest {
 
     Files.writeString(config, "version = 3\n    sandbox = ''\n");
     assertThat(part(at)).as("it says none").isEqualTo("start registry.k8s.io/pause:3.10.1\n");
+  }
+
+  /// As Debian's containerd has it where nothing says otherwise.
+  @Test
+  void pluginsOfCniAreNamedWhereContainerdLooksForThemInADistributionsFolder() throws IOException {
+    Path packaged = Files.createDirectories(folder.resolve("usr-lib-cni"));
+    tool("containerd", "[ \"$*\" = 'config dump' ] && echo \"  bin_dir = '" + packaged + "'\"");
+    String at = "folders() {";
+    assertThat(part(at)).as("they aren't here either").isEmpty();
+
+    Path loopback = Files.writeString(packaged.resolve("loopback"), "");
+    assertThat(part(at)).as("no file").isEqualTo("cni " + loopback + "\n");
+    Path config = folder.resolve("config.toml");
+    Files.writeString(config, "version = 3\n  bin_dir = ''\n");
+    assertThat(part(at)).as("it says none").isEqualTo("cni " + loopback + "\n");
+    Files.writeString(config, "version = 3\n  bin_dirs = ['/none', '" + packaged + "']\n");
+    assertThat(part(at)).isEqualTo("cni " + loopback + "\n");
+
+    Files.writeString(config, "    bin_dirs = [\"" + packaged + "\", \"/opt/cni/bin\"]\n");
+    assertThat(part(at)).as("those come with the files").isEmpty();
   }
 
   /// A part of the script, up to the `fi` that ends it, among tools of the test's own. The

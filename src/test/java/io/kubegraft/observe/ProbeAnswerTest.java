@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What the script prints on hosts that are not at hand, written down and read.
 class ProbeAnswerTest {
@@ -101,6 +103,39 @@ class ProbeAnswerTest {
         .containsEntry("overlay", true)
         .containsEntry("br_netfilter", false)
         .containsEntry("nf_conntrack", true);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"libc glibc 2.36,glibc 2.36", "libc musl,musl", "nothing,''"})
+  void aLibcIsToldByNameAndVersion(String line, String libc) {
+    assertThat(release(line).libc()).isEqualTo(libc);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "iptables iptables v1.8.9 (nf_tables),nf_tables",
+    "iptables iptables v1.8.10 (legacy),legacy",
+    "iptables iptables v1.6.1,legacy",
+    "iptables ,''",
+    "nothing,''"
+  })
+  void iptablesTellsWhatItWrites(String line, String backend) {
+    assertThat(release(line).iptables()).isEqualTo(backend);
+  }
+
+  @Test
+  void aModuleIsMissingOnlyWhereTheKernelsListCouldBeRead() {
+    String asked = "module ip_vs no\nmodule overlay yes\nmodule nf_conntrack no\n";
+
+    assertThat(release(asked + "loadables read\nloadable nf_conntrack").noModules())
+        .containsExactly("ip_vs");
+    assertThat(release(asked + "nothing").noModules()).isEmpty();
+    assertThat(release("legacy-table filter\nlegacy-table nat").legacyTables())
+        .containsExactlyInAnyOrder("filter", "nat");
+  }
+
+  private static HostFacts.Release release(String lines) {
+    return facts("start 1\n" + lines + "\nfinish 1\nend\n").release();
   }
 
   @Test

@@ -71,6 +71,7 @@ final class Clusters {
   String proxy = "/etc/nginx/nginx.conf";
   String donorKernel = "6.1.0-28-amd64";
   Optional<String> endpoint = Optional.of("10.200.70.11:6443");
+  final Map<String, String> osImages = new HashMap<>();
   final Map<String, Node> nodes = new LinkedHashMap<>();
   final List<DaemonSet> daemonSets = new ArrayList<>();
   final LinkedHashMap<String, HostState> hosts = new LinkedHashMap<>();
@@ -202,7 +203,8 @@ final class Clusters {
             "/etc/ssl/etcd/ssl",
             caKey ? Set.of("ca.pem", "ca-key.pem") : Set.of("ca.pem"),
             Set.of("localhost", "lb-apiserver.kubernetes.local", "127.0.0.1", "10.200.70.11"),
-            "/var/lib/etcd"));
+            "/var/lib/etcd",
+            List.of()));
     return this;
   }
 
@@ -242,7 +244,7 @@ final class Clusters {
             "v1.20.2",
             runtime,
             "amd64",
-            "debian 12",
+            osImages.getOrDefault(name, "debian 12"),
             "6.1.0-28-amd64",
             machineId(last),
             "uuid-" + last,

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DonorsTest {
   private final Clusters cluster = new Clusters();
@@ -102,6 +104,37 @@ class DonorsTest {
             node.created()));
 
     assertThat(turns()).containsOnly("k8s-node4");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "debian 13,debian 12,k8s-node5",
+    "ubuntu 24.04,debian 13,k8s-node5",
+    "ubuntu 24.04,debian 12,k8s-node5",
+    "debian 12.1,ubuntu 12,k8s-node4",
+    "ubuntu 22.04,ubuntu 24.04,'k8s-node4,k8s-node5'",
+    "rocky 9,debian 11,k8s-node5",
+    "rocky 9,rocky 8,''"
+  })
+  void theNearestSystemIsTakenAndNoneOfAnotherFamily(String four, String five, String donors) {
+    cluster.osImages.put("k8s-node4", four);
+    cluster.osImages.put("k8s-node5", five);
+    cluster.node("k8s-node4", 14, Map.of(), List.of()).node("k8s-node5", 15, Map.of(), List.of());
+    newcomers(1);
+
+    assertThat(
+            Donors.nearest(
+                    Specs.workers(lines.toArray(String[]::new)).hosts().stream()
+                        .filter(host -> !host.name().startsWith("new"))
+                        .toList(),
+                    host -> cluster.osImages.getOrDefault(host.name(), ""),
+                    cluster.state().facts("new-a").orElseThrow())
+                .stream()
+                .map(HostSpec::name))
+        .containsExactlyElementsOf(donors.isEmpty() ? List.of() : List.of(donors.split(",")));
+    assertThat(donors(Scope.everything()).get("new-a"))
+        .as("the first of them")
+        .isEqualTo(donors.isEmpty() ? List.of() : List.of(donors.split(",")[0]));
   }
 
   @Test

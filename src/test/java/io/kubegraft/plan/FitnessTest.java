@@ -230,6 +230,28 @@ class FitnessTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+      "debian,linux-image-amd64",
+      "ubuntu,linux-modules-extra-6.1.0-28-amd64",
+      "rocky,kernel-modules-extra-6.1.0-28-amd64",
+      "opensuse-leap,kernel-default"
+    })
+    void thatHasNoSuchModuleIsToldSoByThePlan(String id, String packaged) {
+      FitnessRow row =
+          row(
+              "module ip_vs",
+              worker(it -> it.modules.put("ip_vs", true)),
+              it -> {
+                it.osId = id;
+                it.modules.put("ip_vs", false);
+                it.noModules.add("ip_vs");
+              });
+
+      assertThat(row.found()).isEqualTo("none in kernel 6.1.0-28-amd64");
+      assertThat(howTo(row)).contains(packaged);
+    }
+
+    @ParameterizedTest
     @ValueSource(
         strings = {
           "net.ipv4.ip_forward",
@@ -669,6 +691,75 @@ class FitnessTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "KUBELET_ARGS=\"--resolv-conf=/run/own.conf --v=2\",/run/own.conf",
+    "KUBELET_ARGS=--resolv-conf /run/own.conf,/run/own.conf",
+    "# --resolv-conf=/run/old.conf,/etc/theirs.conf",
+    "KUBELET_ARGS=\"--resolv-conf=\",''"
+  })
+  void theResolverThatAFlagNamesComesBeforeTheConfigurations(String env, String path) {
+    NodeModel model = model(false, Optional.of("/etc/theirs.conf"), Map.of());
+    NodeModel flagged =
+        new NodeModel(
+            model.node(),
+            model.host(),
+            model.files(),
+            model.packages(),
+            model.runtimeUnit(),
+            model.images(),
+            model.startImages(),
+            model.kubeletServer(),
+            model.joinConfig(),
+            model.binDir(),
+            model.hostsBlock(),
+            model.settings(),
+            new NodeModel.Kubelet(env + "\n", "", "", false));
+
+    assertThat(Needs.of(flagged).stream().map(Expectations.Need::path))
+        .containsExactlyElementsOf(path.isEmpty() ? List.of() : List.of(path));
+  }
+
+  @Test
+  void pluginsOfCniInADistributionsFolderAreThereOrTheirPackageIsNamed() {
+    NodeModel.Settings settings =
+        new NodeModel.Settings(
+            false,
+            Optional.empty(),
+            Map.of(),
+            List.of(),
+            Optional.of("/usr/lib/cni/loopback"),
+            List.of());
+    NodeModel model = model(false, Optional.empty(), Map.of());
+    Expectations packaged =
+        worker(
+            donor(_ -> {})
+                .as(
+                    new NodeModel(
+                        model.node(),
+                        model.host(),
+                        model.files(),
+                        model.packages(),
+                        model.runtimeUnit(),
+                        model.images(),
+                        model.startImages(),
+                        model.kubeletServer(),
+                        model.joinConfig(),
+                        model.binDir(),
+                        model.hostsBlock(),
+                        settings,
+                        model.kubelet())));
+
+    assertThat(
+            howTo(row("CNI plugins", packaged, it -> it.kept.put("/usr/lib/cni/loopback", false))))
+        .contains("containernetworking-plugins");
+    assertThat(
+            row("CNI plugins", packaged, it -> it.kept.put("/usr/lib/cni/loopback", true))
+                .verdict()
+                .fit())
+        .isTrue();
+  }
+
   @Nested
   class TheNextBoot {
     private final Expectations kubesprays =
@@ -824,6 +915,24 @@ class FitnessTest {
           .isEqualTo(
               new Mend.LoadModule(
                   "br_netfilter", "/etc/modules-load.d/kubespray-br_netfilter.conf"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nf_conntrack_ipv4", "nf_conntrack_ipv6", "nf_conntrack"})
+    void loadsAModuleUnderTheNameThatItHasToday(String name) {
+      Expectations old =
+          worker(it -> {
+            it.modules.put("nf_conntrack", true);
+            it.boot.put("/etc/modules-load.d/ipvs.conf", Map.of(name, ""));
+          });
+
+      assertThat(
+              Fitness.mends(
+                  Fitness.judge(Sample.facts(it -> it.modules.put("nf_conntrack", false)), old)))
+          .containsExactly(
+              new Mend.LoadModule("nf_conntrack", "/etc/modules-load.d/ipvs.conf"),
+              new Mend.KeepModules(
+                  "/etc/modules-load.d/ipvs.conf", List.of("nf_conntrack"), "k8s-node4"));
     }
 
     @Test
@@ -1276,7 +1385,7 @@ class FitnessTest {
         Optional.of("10.200.70.16"), false, false, donor(donor), cluster(0, false, NODE4));
   }
 
-  private static Expectations worker(Donor donor) {
+  static Expectations worker(Donor donor) {
     return expectations(Optional.of("10.200.70.16"), false, false, donor, cluster(0, false, NODE4));
   }
 

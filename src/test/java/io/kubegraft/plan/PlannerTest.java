@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubegraft.cluster.DaemonSet;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.cluster.Linked;
 import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.cluster.Reach;
 import io.kubegraft.inventory.ClusterSpec;
@@ -801,6 +802,104 @@ final class PlannerTest {
                 .opens())
         .contains("k8s-node5")
         .doesNotContain("k8s-node4");
+  }
+
+  private static void debian13(Sample facts) {
+    facts.osVersion = "13";
+    facts.libc = "glibc 2.41";
+    facts.iptables = "legacy";
+    facts.links.clear();
+  }
+
+  @Test
+  void aNewcomerOfAnotherReleaseIsPlannedAndTheStepSaysThatItIsOne() {
+    cluster.packages = Map.of("containerd", "1.6.20~ds1-1+deb12u1");
+    cluster.donor("k8s-node4").seen("k8s-node6", 16, PlannerTest::debian13);
+
+    Plan plan = plan(Specs.example("2-add-worker.ini"));
+
+    assertThat(plan.leftOut()).isEmpty();
+    assertThat(plan.steps())
+        .filteredOn(step -> step.id().equals("files/k8s-node6"))
+        .singleElement()
+        .extracting(Step::why)
+        .isEqualTo(
+            "k8s-node4 is a Ready worker with the same architecture; debian 12 where this is"
+                + " debian 13: judged piece by piece");
+    assertThat(plan.notes())
+        .extracting(Plan.Note::text)
+        .anyMatch(text -> text.contains("k8s-node4 has containerd 1.6.20~ds1-1+deb12u1 from its"))
+        .anyMatch(text -> text.contains("its iptables writes legacy, that of k8s-node4 nf_tables"));
+  }
+
+  @Test
+  void ofTheVerySameReleaseNothingIsSaidOfIt() {
+    cluster.packages = Map.of("containerd", "1.6.20~ds1-1+deb12u1");
+    cluster.donor("k8s-node4").seen("k8s-node6", 16);
+
+    assertThat(plan(Specs.example("2-add-worker.ini")).notes())
+        .extracting(Plan.Note::text)
+        .noneMatch(text -> text.startsWith("k8s-node6"));
+  }
+
+  @Test
+  void rulesInBothWaysOnOneHostAreNamedWhereTheDonorHasThemInOne() {
+    cluster.seen("k8s-node6", 16, facts -> facts.legacyTables = Set.of("nat", "filter"));
+
+    assertThat(plan(Specs.example("2-add-worker.ini")).notes())
+        .extracting(Plan.Note::text)
+        .anyMatch(text ->
+            text.contains("legacy tables are loaded as well (filter, nat)")
+                && text.contains("iptables-legacy-save"));
+  }
+
+  @Test
+  void aDonorWhosePickedProgramsTheNewcomerCanNotLoadIsRefusedBeforeAnythingIsDone() {
+    cluster.settings =
+        new NodeModel.Settings(
+            false,
+            Optional.empty(),
+            Map.of(),
+            List.of(),
+            Optional.empty(),
+            List.of(
+                new Linked(
+                    "k8s-node4",
+                    "/usr/local/bin/containerd",
+                    "/lib64/ld-linux-x86-64.so.2",
+                    List.of("2.34"))));
+    cluster
+        .donor("k8s-node4")
+        .seen(
+            "k8s-node6",
+            16,
+            facts -> {
+              facts.osVersion = "11";
+              facts.libc = "glibc 2.31";
+            });
+
+    Plan plan = plan(Specs.example("2-add-worker.ini"));
+
+    assertThat(plan.steps()).isEmpty();
+    assertThat(plan.leftOut())
+        .singleElement()
+        .satisfies(left -> {
+          assertThat(left.what())
+              .contains(
+                  "libc: found glibc 2.31, wanted glibc 2.34 or newer, which"
+                      + " /usr/local/bin/containerd of k8s-node4 asks for");
+          assertThat(left.next()).contains("kubegraft plan --donor HOST");
+        });
+  }
+
+  @Test
+  void aSystemOfAnotherFamilyHasNoDonor() {
+    cluster.seen("k8s-node6", 16, facts -> facts.osId = "rocky");
+
+    assertThat(plan(Specs.example("2-add-worker.ini")).leftOut())
+        .singleElement()
+        .satisfies(left ->
+            assertThat(left.what()).contains("a system of the Red Hat family, as rocky 12"));
   }
 
   private Plan plan(ClusterSpec spec) {

@@ -52,6 +52,10 @@ final class Sample {
   List<String> files = new ArrayList<>();
   Map<String, Reach> reaches = new HashMap<>(Map.of("10.200.70.11:6443", Reach.OPEN));
   Set<String> missingTools = new HashSet<>();
+  String libc = "glibc 2.36";
+  String iptables = "nf_tables";
+  Set<String> legacyTables = Set.of();
+  Set<String> noModules = new HashSet<>();
   Map<String, Map<String, String>> boot = new HashMap<>();
 
   /// As Debian 12 has them; Debian 13 has the first no more.
@@ -122,6 +126,7 @@ final class Sample {
             kubeletCa, kubeletServer, otherCa, manifests, etcdData, cniConfigs, files),
         reaches,
         missingTools,
+        new HostFacts.Release(libc, iptables, legacyTables, noModules),
         new HostFacts.Kept(boot, links, swapMasked, selinuxAtBoot, resolver, kept));
   }
 }
