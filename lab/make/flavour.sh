@@ -16,6 +16,7 @@ mount -t overlay "kubegraft-lab-$name" -o "lowerdir=$lower,upperdir=$dest/layer,
 mount -t proc proc "$root/proc"
 mount -t tmpfs tmpfs "$root/run"
 mount --bind /dev "$root/dev"
+mount --bind /dev/pts "$root/dev/pts"
 in_root() {
   chroot "$root" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
     DEBIAN_FRONTEND=noninteractive ${http_proxy:+"http_proxy=$http_proxy"} ${https_proxy:+"https_proxy=$https_proxy"} "$@"
@@ -36,4 +37,4 @@ cat "$work/resolv.conf" >"$root/etc/resolv.conf"
 # By their whole paths: the flavour may have other tools than these.
 find "$root/var/lib/apt/lists" "$root/var/cache/apt" -type f -delete
 rm -f "$root/usr/sbin/policy-rc.d"
-umount "$root/dev" "$root/run" "$root/proc" "$root"
+umount "$root/dev/pts" "$root/dev" "$root/run" "$root/proc" "$root"

@@ -3,4 +3,4 @@ for program in /usr/lib/cargo/bin/coreutils/*; do
   [ -e "/usr/bin/${program##*/}" ] || continue
   "$(command -v ln)" -sf "$program" "/usr/bin/${program##*/}"
 done
-ls --version | grep -i uutils
+readlink -f /usr/bin/ls | grep -x /usr/bin/coreutils

@@ -40,9 +40,14 @@ final class Inventories {
 
   private static String line(String worker) {
     String[] parts = worker.split(" ", 2);
+    String variables = parts.length > 1 ? parts[1] : "";
     String address = address(parts[0]);
-    return "%s ansible_host=%s ip=%s %s%n"
-        .formatted(parts[0], address, address, parts.length > 1 ? parts[1] : "");
+    return parts[0]
+        + (variables.contains("ansible_host=") ? "" : " ansible_host=" + address)
+        + (variables.contains(" ip=") ? "" : " ip=" + address)
+        + " "
+        + variables
+        + "\n";
   }
 
   static String address6(String host) {
