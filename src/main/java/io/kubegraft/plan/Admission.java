@@ -331,7 +331,7 @@ final class Admission {
         host.name(),
         "it is not fit to join:\n"
             + rows.stream().map(FitnessRow::inWords).collect(Collectors.joining("\n")),
-        rows.stream().map(FitnessRow::howTo).collect(Collectors.joining("\n")));
+        rows.stream().map(FitnessRow::howTo).distinct().collect(Collectors.joining("\n")));
   }
 
   private Expectations expectations(

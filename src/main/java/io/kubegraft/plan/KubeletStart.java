@@ -66,17 +66,28 @@ final class KubeletStart {
             .filter(address -> isIpv6(address) == six && !address.startsWith("fe80"))
             .sorted()
             .toList();
-    return new Plan.LeftOut(
-        host.name(),
+    String family = six ? "IPv6" : "IPv4";
+    String told =
         "the kubelet of its donor "
             + donor.name()
             + " is told its addresses (--node-ip="
             + String.join(",", env.nodeIps())
-            + "), and which "
-            + (six ? "IPv6" : "IPv4")
-            + " address this one shall have can't be known"
-            + (own.isEmpty() ? ": it has none" : " (it has " + String.join(", ", own) + ")"),
-        "add " + (six ? "ip6" : "ip") + "=ADDRESS to " + host.name() + " at " + host.origin());
+            + ")";
+    String inventory = (six ? "ip6" : "ip") + "=ADDRESS to " + host.name() + " at " + host.origin();
+    return own.isEmpty()
+        ? new Plan.LeftOut(
+            host.name(),
+            "it has no " + family + " address, and a node of this cluster needs one: " + told,
+            "give the host an " + family + " address, then add " + inventory)
+        : new Plan.LeftOut(
+            host.name(),
+            told
+                + ", and which "
+                + family
+                + " address this one shall have can't be known (it has "
+                + String.join(", ", own)
+                + ")",
+            "add " + inventory);
   }
 
   private static boolean isIpv6(String address) {

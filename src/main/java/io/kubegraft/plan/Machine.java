@@ -162,10 +162,17 @@ final class Machine {
                 free >= least,
                 free / MIB + " MiB free",
                 words,
-                "make room, see what takes it: du -xh --max-depth=2 / | sort -h | tail"));
+                "make room, see what takes it: du -xh --max-depth=2 "
+                    + top(path)
+                    + " | sort -h | tail"));
       }
     });
     return rows;
+  }
+
+  /// Where a file system of its own would begin; du stays in it.
+  private static String top(String path) {
+    return path.startsWith("/var/") ? "/var" : "/";
   }
 
   static FitnessRow tools(HostFacts facts, Expectations expectations) {

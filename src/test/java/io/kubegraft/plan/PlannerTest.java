@@ -368,6 +368,32 @@ final class PlannerTest {
   }
 
   @Test
+  void aHostWithoutAnAddressOfTheNodesFamilyIsLeftOutAndToldToGetOne() {
+    cluster.kubeletEnv =
+        """
+        KUBELET_ADDRESS="--node-ip=10.200.70.14"
+        KUBELET_HOSTNAME="--hostname-override=@NODE@"
+        """;
+    cluster
+        .donor("k8s-node4")
+        .seen("k8s-node6", 16, facts -> facts.addresses = Set.of("fd00::16", "fe80::1"));
+
+    assertThat(
+            plan(
+                    Specs.workers(
+                        "k8s-node4 ip=10.200.70.14",
+                        "k8s-node5 ip=10.200.70.15",
+                        "k8s-node6 ip=fd00::16"))
+                .leftOut())
+        .singleElement()
+        .satisfies(left -> {
+          assertThat(left.what()).startsWith("it has no IPv4 address");
+          assertThat(left.next())
+              .startsWith("give the host an IPv4 address, then add ip=ADDRESS to k8s-node6");
+        });
+  }
+
+  @Test
   void whichOfTwoIpv6AddressesANodeShallHaveIsSaidByTheInventoryOrItIsLeftOut() {
     cluster.kubeletEnv =
         """
