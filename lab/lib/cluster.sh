@@ -17,7 +17,7 @@ wait_until_told() {
   shift 2
   until "$@" >"$told" 2>&1; do
     [ "$SECONDS" -lt "$end" ] || return 1
-    sleep 0.2
+    sleep "$((2 * PATIENCE))e-1"
   done
 }
 

@@ -84,7 +84,8 @@ part() {
   say "$title: $(seconds_since "$start")"
 }
 
-# How many times as long as on an ordinary machine everything is waited for: an emulated one is slow.
+# How many times as long as on an ordinary machine everything is waited for, and how many times as seldom is looked: an
+# emulated one is slow, and looking costs.
 PATIENCE=${KUBEGRAFT_LAB_PATIENCE:-1}
 
 # wait_until SECONDS COMMAND...: tries COMMAND until it succeeds; fails when the time is over.
@@ -93,7 +94,7 @@ wait_until() {
   shift
   until "$@"; do
     [ "$SECONDS" -lt "$end" ] || return 1
-    sleep 0.1
+    sleep "${PATIENCE}e-1"
   done
 }
 

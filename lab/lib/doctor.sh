@@ -120,7 +120,7 @@ doctor_kernel() {
   if [ "$(getenforce 2>/dev/null)" = Enforcing ]; then
     echo 'SELinux is enforcing, and the files of hosts carry no labels: setenforce 0 while the lab is up'
   fi
-  said=$(doctor_try_firewall 2>&1) || echo "iptables rules can't be made in a network namespace, and kube-proxy makes them: $said"
+  said=$(doctor_try_firewall 2>&1) || echo "iptables rules can't be made in a network namespace, and kube-proxy makes them: ${said%%$'\n'*}"
 }
 
 # Root may write to files of a file system that is mounted read-only by their modes alone.
@@ -135,20 +135,20 @@ doctor_try_firewall() {
 # Namespaces and mounts, as the lab makes them.
 doctor_rights() {
   local probe=$CACHE/doctor.$$ said ns=$LAB_NAME-doctor
-  said=$(unshare --mount true 2>&1) || { echo "no mount namespace may be made$(doctor_confined): $said"; return 0; }
+  said=$(unshare --mount true 2>&1) || { echo "no mount namespace may be made$(doctor_confined): ${said%%$'\n'*}"; return 0; }
   mkdir -p "$probe"/{lower,upper,work,root}
   said=$(unshare --mount --propagation private mount -t overlay probe \
     -o "lowerdir=$probe/lower,upperdir=$probe/upper,workdir=$probe/work" "$probe/root" 2>&1) \
     || if grep -qw overlay /proc/filesystems; then
-      echo "overlayfs can't be mounted on $CACHE$(doctor_confined): $said; set KUBEGRAFT_CACHE to a folder on ext4 or xfs"
+      echo "overlayfs can't be mounted on $CACHE$(doctor_confined): ${said%%$'\n'*}; set KUBEGRAFT_CACHE to a folder on ext4 or xfs"
     else
       echo "the kernel has no overlay file system: modprobe overlay, or take a kernel that has it"
     fi
   rm -rf "$probe"
   if command -v ip >/dev/null; then
     said=$(unshare --net sh -c 'ip link add name lab0 type bridge && ip link add name lab1 type veth peer name lab2' 2>&1) \
-      || echo "no bridge or veth in a network namespace (a right, CAP_NET_ADMIN, or a module is missing): $said; modprobe bridge veth, or run the lab on the machine itself"
-    said=$(ip netns add "$ns" 2>&1 && ip netns del "$ns" 2>&1) || echo "network namespaces are refused$(doctor_confined): $said"
+      || echo "no bridge or veth in a network namespace (a right, CAP_NET_ADMIN, or a module is missing): ${said%%$'\n'*}; modprobe bridge veth, or run the lab on the machine itself"
+    said=$(ip netns add "$ns" 2>&1 && ip netns del "$ns" 2>&1) || echo "network namespaces are refused$(doctor_confined): ${said%%$'\n'*}"
   fi
 }
 
