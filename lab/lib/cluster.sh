@@ -15,7 +15,9 @@ wait_cluster_ready() {
 wait_until_told() {
   local end=$((SECONDS + $1 * PATIENCE)) told=$2
   shift 2
-  until "$@" >"$told" 2>&1; do
+  : >"$told"
+  until "$@" >"$told.new" 2>&1; do
+    mv "$told.new" "$told"
     [ "$SECONDS" -lt "$end" ] || return 1
     sleep "$((2 * PATIENCE))e-1"
   done
@@ -126,13 +128,25 @@ start_lab() {
   network_up
   cp -a "$CACHE/$START/ssh" "$RUN/ssh"
   make_hosts_file
-  for host in "${LAB_CLUSTER[@]}"; do start_host "$host"; done
+  for host in "${LAB_CLUSTER[@]}"; do
+    start_host "$host"
+    [ "$PATIENCE" = 1 ] || start_is_over "$host"
+  done
   for host in "${LAB_HOSTS[@]}"; do [ -e "$RUN/$host/pid" ] || start_host "$host"; done
   for host in "${LAB_HOSTS[@]}"; do host_wait_booted "$host"; done
   wait_cluster_ready "$since" 180
   echo "$ERA" >"$RUN/era"
   echo "$START $BASE" >"$RUN/up"
 }
+
+# On a slow machine one host after another: kubelets that ask an API server again and again which is still starting keep
+# it from ever coming to its end.
+start_is_over() {
+  host_wait_booted "$1"
+  [ "$1" = "$LAB_CONTROL_PLANE" ] || return 0
+  wait_until_told 180 "$RUN/not-ready" api_server_is_ready || fail "the API server is not ready: $(cat "$RUN/not-ready")"
+}
+api_server_is_ready() { host_sh "$LAB_CONTROL_PLANE" kubectl --kubeconfig /etc/kubernetes/admin.conf get --raw /readyz; }
 
 era_is_running() { [ "$(cat "$RUN/era" 2>/dev/null)" = "$1" ]; }
 
