@@ -379,11 +379,10 @@ final class PlannerTest {
         .seen("k8s-node6", 16, facts -> facts.addresses = Set.of("fd00::16", "fe80::1"));
 
     assertThat(
-            plan(
-                    Specs.workers(
-                        "k8s-node4 ip=10.200.70.14",
-                        "k8s-node5 ip=10.200.70.15",
-                        "k8s-node6 ip=fd00::16"))
+            plan(Specs.workers(
+                    "k8s-node4 ip=10.200.70.14",
+                    "k8s-node5 ip=10.200.70.15",
+                    "k8s-node6 ip=fd00::16"))
                 .leftOut())
         .singleElement()
         .satisfies(left -> {
