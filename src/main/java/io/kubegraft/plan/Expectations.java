@@ -139,29 +139,23 @@ public record Expectations(
 
     /// With what its files as a node say.
     Donor as(NodeModel model) {
-      return new Donor(
-          name,
-          architecture,
-          osLike,
-          osName,
-          kernel,
-          selinux,
-          cgroupVersion,
-          sysctls,
-          modules,
-          listening,
-          firewalls,
-          boot,
-          swapMasked,
+      return with(
           model.settings().swapTaken(),
           model.binDir(),
           Needs.of(model),
-          libc,
           Libc.running(model.settings().linked(), libc));
     }
 
     /// With programs of another host's that are brought, too.
     Donor bringing(List<Linked> more) {
+      return with(
+          swapTaken,
+          binDir,
+          needs,
+          Stream.concat(programs.stream(), more.stream()).distinct().toList());
+    }
+
+    private Donor with(boolean swapTaken, String binDir, List<Need> needs, List<Linked> programs) {
       return new Donor(
           name,
           architecture,
@@ -180,7 +174,7 @@ public record Expectations(
           binDir,
           needs,
           libc,
-          Stream.concat(programs.stream(), more.stream()).distinct().toList());
+          programs);
     }
 
     /// Files that are looked for on the newcomer.
