@@ -3,6 +3,7 @@ package io.kubegraft.cli;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kubegraft.graft.StepException;
 import io.kubegraft.inventory.InventoryException;
+import io.kubegraft.observe.ApiWords;
 import io.kubegraft.observe.ObserveException;
 import io.kubegraft.remote.RemoteException;
 import io.kubegraft.run.ClusterLock.LockedException;
@@ -24,6 +25,8 @@ final class Problems implements IExecutionExceptionHandler, IParameterExceptionH
     return switch (problem) {
       case InventoryException _ -> tell(ExitCode.BAD_INPUT, message, "");
       case InputException e -> tell(ExitCode.BAD_INPUT, message, e.next());
+      case DownException e ->
+          tell(ExitCode.REFUSED, String.join("\n", e.outlook().all()), e.outlook().next());
       case RefusedException e -> tell(ExitCode.REFUSED, message, e.next());
       case ObserveException e -> tell(ExitCode.REFUSED, message, e.next());
       case LockedException _ ->
@@ -36,7 +39,7 @@ final class Problems implements IExecutionExceptionHandler, IParameterExceptionH
       case KubernetesClientException _ ->
           tell(
               ExitCode.FAILED,
-              "the Kubernetes API refused or broke off: " + message,
+              "the Kubernetes API refused or broke off: " + ApiWords.of(problem),
               "kubegraft status   # then kubegraft apply again: it goes on from what it sees");
       default -> unexpected(problem);
     };

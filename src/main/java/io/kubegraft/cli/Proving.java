@@ -6,6 +6,7 @@ import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Node;
 import io.kubegraft.inventory.HostSpec;
+import io.kubegraft.observe.ApiWords;
 import io.kubegraft.observe.ProbedEtcd;
 import io.kubegraft.observe.Pulse;
 import io.kubegraft.run.Event;
@@ -84,13 +85,8 @@ final class Proving {
       return Optional.of(reading.get());
     } catch (RuntimeException e) {
       // Whatever it is: the run is over, and how it ended must be told.
-      unread.add(what + ": " + problem(e).lines().findFirst().orElse(""));
+      unread.add(what + ": " + ApiWords.of(e));
       return Optional.empty();
     }
-  }
-
-  private static String problem(RuntimeException e) {
-    String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message;
   }
 }

@@ -7,12 +7,15 @@ import io.kubegraft.inventory.Inventory;
 import io.kubegraft.inventory.Role;
 import io.kubegraft.observe.KubeApi;
 import io.kubegraft.observe.LiveCluster;
+import io.kubegraft.observe.OutageException;
+import io.kubegraft.observe.Patience;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Planner;
 import io.kubegraft.plan.Scope;
 import io.kubegraft.remote.Fleet;
 import io.kubegraft.remote.SshFleet;
 import io.kubegraft.run.Survey;
+import java.util.List;
 import java.util.Optional;
 
 /// One inventory and the live cluster that it speaks of, connected.
@@ -31,13 +34,24 @@ final class Session implements AutoCloseable {
     this.forks = forks;
   }
 
-  static Session open(InventoryOptions options, SshOptions ssh, Optional<String> donor) {
-    return open(options, ssh, donor, Scope.Accepted.NOTHING);
+  /// For whoever only looks, and wants to know at once.
+  static Session look(InventoryOptions options, SshOptions ssh) {
+    return open(
+        options, ssh, Optional.empty(), Scope.Accepted.NOTHING, Patience.brief(OwnStart.ago()));
+  }
+
+  static Session open(
+      InventoryOptions options, SshOptions ssh, Optional<String> donor, Scope.Accepted accepted) {
+    return open(options, ssh, donor, accepted, Patience.LONG);
   }
 
   /// Reads the whole inventory first; only if that is in order is anything connected to.
-  static Session open(
-      InventoryOptions options, SshOptions ssh, Optional<String> donor, Scope.Accepted accepted) {
+  private static Session open(
+      InventoryOptions options,
+      SshOptions ssh,
+      Optional<String> donor,
+      Scope.Accepted accepted,
+      Patience patience) {
     Inventory inventory = options.read();
     ClusterSpec spec = ClusterSpec.of(inventory);
     Scope scope = options.scope(inventory, donor, accepted);
@@ -49,12 +63,19 @@ final class Session implements AutoCloseable {
     try {
       LiveCluster cluster =
           LiveCluster.connect(
-              fleet, spec.with(Role.CONTROL_PLANE).stream().map(HostSpec::name).toList());
+              fleet, patience, names(spec, Role.CONTROL_PLANE), names(spec, Role.ETCD));
       return new Session(spec, scope, fleet, cluster, forks);
+    } catch (OutageException e) {
+      fleet.close();
+      throw new DownException(spec, e.outage());
     } catch (RuntimeException e) {
       fleet.close();
       throw e;
     }
+  }
+
+  private static List<String> names(ClusterSpec spec, Role role) {
+    return spec.with(role).stream().map(HostSpec::name).toList();
   }
 
   Planned plan() {

@@ -6,6 +6,7 @@ import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.Node;
 import io.kubegraft.cluster.UrlHost;
 import io.kubegraft.inventory.HostSpec;
+import io.kubegraft.inventory.Role;
 import io.kubegraft.observe.DerivedReader;
 import io.kubegraft.observe.DiskProbe;
 import io.kubegraft.remote.Fleet;
@@ -18,7 +19,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -33,9 +33,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:every API server, etcd and every node are healthy (drift is told and changes no exit code)",
+      "0:every API server, etcd and every node are healthy and no graft is unfinished (drift is told"
+          + " and changes no exit code)",
       "3:the inventory or the command line is wrong; nothing was connected to",
-      "4:the cluster can't be read, or something in it is not healthy"
+      "4:the cluster can't be read, or something in it is not healthy or not finished"
     })
 final class StatusCommand implements Callable<Integer> {
   @Mixin private InventoryOptions inventory = new InventoryOptions();
@@ -52,42 +53,67 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Session session = Session.open(inventory, ssh, Optional.empty())) {
-      ClusterState state = session.cluster().read();
-      Set<String> named =
-          session.spec().hosts().stream().map(HostSpec::nodeName).collect(Collectors.toSet());
-      List<String> notInCluster =
-          session.spec().hosts().stream()
-              .filter(HostSpec::isNode)
-              .filter(host -> state.node(host.nodeName()).isEmpty())
-              .map(HostSpec::name)
-              .sorted()
-              .toList();
-      List<String> notInInventory =
-          state.nodes().stream().map(Node::name).filter(name -> !named.contains(name)).toList();
-      Derived derived = DerivedReader.read(session.cluster(), state, hosts(session));
-      StatusText.Status status =
-          new StatusText.Status(
-              state,
-              derived,
-              memberHosts(session, state),
-              notInCluster,
-              notInInventory,
-              Instant.now());
-      output.print(format ->
-          switch (format) {
-            case TEXT ->
-                StatusText.render(status, Views.look(Terminal.Stream.OUT, System.getenv()));
-            case JSON -> StatusJson.render(status);
-          });
-      boolean healthy =
-          state.api().ready().isHealthy()
-              && state.etcd().health().isHealthy()
-              && derived.apiServers().values().stream()
-                  .allMatch(answer -> answer.ready().isHealthy())
-              && state.nodes().stream().allMatch(node -> node.ready().isHealthy());
-      return healthy ? ExitCode.OK : ExitCode.REFUSED;
+    try (Session session = Session.look(inventory, ssh)) {
+      return show(session);
+    } catch (DownException down) {
+      if (output.format() == Views.Format.TEXT) {
+        throw down;
+      }
+      output.print(_ -> StatusJson.outage(down.outage(), down.outlook(), Instant.now()));
+      return ExitCode.REFUSED;
     }
+  }
+
+  private Integer show(Session session) {
+    ClusterState state = session.cluster().read();
+    Set<String> named =
+        session.spec().hosts().stream().map(HostSpec::nodeName).collect(Collectors.toSet());
+    List<String> notInCluster =
+        session.spec().hosts().stream()
+            .filter(HostSpec::isNode)
+            .filter(host -> state.node(host.nodeName()).isEmpty())
+            .map(HostSpec::name)
+            .sorted()
+            .toList();
+    List<String> notInInventory =
+        state.nodes().stream().map(Node::name).filter(name -> !named.contains(name)).toList();
+    Map<String, String> memberHosts = memberHosts(session, state);
+    List<String> unnamed =
+        state.etcd().members().stream()
+            .filter(member ->
+                session
+                    .spec()
+                    .host(memberHosts.getOrDefault(member.id(), ""))
+                    .filter(host -> host.is(Role.ETCD))
+                    .isEmpty())
+            .map(member ->
+                (member.name().isEmpty() ? member.id() : member.name())
+                    + " at "
+                    + String.join(", ", member.peerUrls()))
+            .toList();
+    Derived derived = DerivedReader.read(session.cluster(), state, hosts(session));
+    StatusText.Status status =
+        new StatusText.Status(
+            state,
+            derived,
+            memberHosts,
+            notInCluster,
+            notInInventory,
+            unnamed,
+            session.cluster().api().runAtWork(),
+            Instant.now());
+    output.print(format ->
+        switch (format) {
+          case TEXT -> StatusText.render(status, Views.look(Terminal.Stream.OUT, System.getenv()));
+          case JSON -> StatusJson.render(status);
+        });
+    boolean healthy =
+        state.api().ready().isHealthy()
+            && state.etcd().health().isHealthy()
+            && derived.apiServers().values().stream().allMatch(answer -> answer.ready().isHealthy())
+            && state.nodes().stream().allMatch(node -> node.ready().isHealthy())
+            && status.unfinished().isEmpty();
+    return healthy ? ExitCode.OK : ExitCode.REFUSED;
   }
 
   /// Every host of the inventory that has a role, if it is asked for; otherwise none is opened but
@@ -116,13 +142,14 @@ final class StatusCommand implements Callable<Integer> {
     return found;
   }
 
-  /// By the address of their client URL.
+  /// By the address of their client URL, or of their peer URL where they have never started.
   private static Map<String, String> memberHosts(Session session, ClusterState state) {
     Map<String, String> hosts = new LinkedHashMap<>();
     for (EtcdMember member : state.etcd().members()) {
       member.clientUrls().stream()
           .map(url -> UrlHost.of(URI.create(url)))
           .findFirst()
+          .or(() -> member.peerUrls().stream().map(url -> UrlHost.of(URI.create(url))).findFirst())
           .ifPresent(address -> hosts.put(member.id(), host(session, state, address)));
     }
     return hosts;
@@ -138,7 +165,9 @@ final class StatusCommand implements Callable<Integer> {
         .filter(host ->
             nodes.contains(host.nodeName())
                 || host.ip().filter(address::equals).isPresent()
-                || host.address().filter(address::equals).isPresent())
+                || host.address().filter(address::equals).isPresent()
+                || host.connectAddress().equals(address)
+                || host.name().equals(address))
         .map(HostSpec::name)
         .findFirst()
         .orElse(address);

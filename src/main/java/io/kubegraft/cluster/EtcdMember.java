@@ -24,6 +24,11 @@ public record EtcdMember(
     clientUrls = List.copyOf(clientUrls);
   }
 
+  /// Whether it has said anything of itself when it was asked.
+  public boolean answers() {
+    return !version.isEmpty();
+  }
+
   public EtcdMember with(Health other) {
     return new EtcdMember(
         id, name, peerUrls, clientUrls, learner, leader, other, dbSize, raftIndex, version);

@@ -18,6 +18,17 @@ public record EtcdState(Set<String> clusterIds, List<EtcdMember> members, Health
     return members.stream().filter(member -> !member.learner()).toList();
   }
 
+  /// Voters of which more than half must be up.
+  public int quorum() {
+    return voters().size() / 2 + 1;
+  }
+
+  /// Whether enough voters answer, and one of them leads.
+  public boolean hasQuorum() {
+    List<EtcdMember> up = voters().stream().filter(EtcdMember::answers).toList();
+    return up.size() >= quorum() && up.stream().anyMatch(EtcdMember::leader);
+  }
+
   /// Of those who vote alone: a learner that is about to start is no reason to wait for whoever
   /// only needs etcd to serve.
   public Health votersHealth() {

@@ -1,6 +1,7 @@
 package io.kubegraft.graft;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.kubegraft.observe.ApiWords;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Optional;
@@ -48,9 +49,7 @@ final class Waiting {
       if (isAnAnswer(e)) {
         throw e;
       }
-      return Optional.of(
-          "the API does not answer: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+      return Optional.of("the API does not answer: " + ApiWords.of(e));
     }
   }
 

@@ -27,6 +27,11 @@ public final class DerivedReader {
     try (Pulse pulse = cluster.pulse()) {
       try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
         for (ApiServer server : state.api().servers()) {
+          if (!server.ready().isHealthy()) {
+            // It was asked a moment ago; who gave no answer then is not waited for again.
+            answers.put(server.node(), new Derived.Answer(server.ready(), "", Optional.empty()));
+            continue;
+          }
           address(server, state)
               .ifPresent(address ->
                   threads.execute(() ->
@@ -34,6 +39,7 @@ public final class DerivedReader {
         }
         for (EtcdMember member : state.etcd().members()) {
           member.clientUrls().stream()
+              .filter(_ -> member.answers())
               .findFirst()
               .ifPresent(url ->
                   threads.execute(() ->

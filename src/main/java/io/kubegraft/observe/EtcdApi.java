@@ -15,14 +15,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -61,28 +67,41 @@ public final class EtcdApi implements AutoCloseable {
   private final HttpClient http;
   private final List<String> endpoints;
   private final EtcdGateways gateways;
+
+  /// How long a member is waited for that is asked how it is.
+  private final Duration asking;
+
   private final Map<String, Host.Tunnel> tunnels = new HashMap<>();
 
   /// Client URLs from the latest list: the truth, where the API server's flag is stale.
   private volatile List<String> seen = List.of();
 
-  private EtcdApi(Host via, HttpClient http, List<String> endpoints, EtcdGateways gateways) {
+  private EtcdApi(
+      Host via, HttpClient http, List<String> endpoints, EtcdGateways gateways, Duration asking) {
     this.via = via;
     this.http = http;
     this.endpoints = List.copyOf(endpoints);
     this.gateways = gateways;
+    this.asking = asking;
   }
 
   /// @param endpoints client URLs, `https://host:port`
   static EtcdApi through(Host via, SSLContext tls, List<String> endpoints, EtcdGateways gateways) {
+    return through(via, tls, endpoints, gateways, LIMIT);
+  }
+
+  /// @param asking how long a member is waited for that is asked how it is
+  static EtcdApi through(
+      Host via, SSLContext tls, List<String> endpoints, EtcdGateways gateways, Duration asking) {
     return new EtcdApi(
         via,
         HttpClient.newBuilder().sslContext(tls).connectTimeout(LIMIT).build(),
         endpoints,
-        gateways);
+        gateways,
+        asking);
   }
 
-  /// Asks any member for the list, then every member for its own status.
+  /// Asks all for the list, and every member for its own status.
   public EtcdState state() {
     return state(Set.of());
   }
@@ -94,43 +113,120 @@ public final class EtcdApi implements AutoCloseable {
   }
 
   private EtcdState state(Set<String> unasked) {
-    List<String> troubles = new ArrayList<>();
-    Optional<JsonNode> confirmed = firstList(CONFIRMED, CONFIRM_LIMIT, new ArrayList<>());
-    Optional<JsonNode> list = confirmed.or(() -> firstList("{}", LIMIT, troubles));
-    if (list.isEmpty()) {
-      return new EtcdState(
-          Set.of(),
-          List.of(),
-          new Health.Unknown("no endpoint answers: " + String.join("; ", troubles)));
-    }
-    Set<String> clusterIds = new TreeSet<>();
-    Set<String> leaders = new TreeSet<>();
-    List<EtcdMember> members = new ArrayList<>();
-    for (JsonNode entry : list.get().path("members")) {
-      EtcdMember listed = listed(entry);
-      members.add(unasked.contains(listed.id()) ? listed : member(listed, clusterIds, leaders));
-    }
-    seen = members.stream().flatMap(member -> member.clientUrls().stream()).toList();
-    Health health = health(clusterIds, leaders, members);
-    return new EtcdState(
-        clusterIds,
-        members,
-        confirmed.isEmpty() && health.isHealthy()
-            ? new Health.Unhealthy(
-                "no member could have its list of members confirmed by a majority")
-            : health);
-  }
-
-  /// Of the first member that answers.
-  private Optional<JsonNode> firstList(String body, Duration limit, List<String> troubles) {
-    for (String endpoint : doors()) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
-        return Optional.of(call(endpoint, LIST, body, limit));
-      } catch (EtcdCallException e) {
-        troubles.add(e.getMessage());
+        return new Round(threads, unasked).state();
+      } finally {
+        // Whoever hasn't answered by now is not waited for.
+        threads.shutdownNow();
       }
     }
-    return Optional.empty();
+  }
+
+  /// One look at all of them, side by side: a member that is silent costs the limit once, however
+  /// many are.
+  private final class Round {
+    private final ExecutorService threads;
+    private final Set<String> unasked;
+    private final List<String> troubles = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, Future<JsonNode>> statuses = new HashMap<>();
+
+    Round(ExecutorService threads, Set<String> unasked) {
+      this.threads = threads;
+      this.unasked = unasked;
+    }
+
+    EtcdState state() {
+      Future<Optional<JsonNode>> confirming =
+          threads.submit(() -> firstList(CONFIRMED, CONFIRM_LIMIT, false));
+      // A list that nobody confirms is enough to begin with asking those who are on it.
+      Optional<JsonNode> any = firstList("{}", asking, true);
+      any.ifPresent(this::ask);
+      Optional<JsonNode> confirmed = Calls.get(confirming);
+      confirmed.ifPresent(this::ask);
+      Optional<JsonNode> list = confirmed.or(() -> any);
+      if (list.isEmpty()) {
+        return new EtcdState(
+            Set.of(),
+            List.of(),
+            new Health.Unknown("no endpoint answers: " + String.join("; ", sorted(troubles))));
+      }
+      return state(list.get(), confirmed.isPresent());
+    }
+
+    private void ask(JsonNode list) {
+      for (EtcdMember member : listedBy(list)) {
+        if (!unasked.contains(member.id()) && !member.clientUrls().isEmpty()) {
+          statuses.computeIfAbsent(
+              door(member), url -> threads.submit(() -> call(url, STATUS, "{}", asking)));
+        }
+      }
+    }
+
+    private EtcdState state(JsonNode list, boolean confirmed) {
+      Set<String> clusterIds = new TreeSet<>();
+      Set<String> leaders = new TreeSet<>();
+      List<EtcdMember> members = new ArrayList<>();
+      for (EtcdMember listed : listedBy(list)) {
+        members.add(
+            unasked.contains(listed.id()) || listed.clientUrls().isEmpty()
+                ? listed
+                : member(listed, clusterIds, leaders));
+      }
+      seen = members.stream().flatMap(member -> member.clientUrls().stream()).toList();
+      Health health = health(clusterIds, leaders, members);
+      return new EtcdState(
+          clusterIds,
+          members,
+          !confirmed && health.isHealthy()
+              ? new Health.Unhealthy(
+                  "no member could have its list of members confirmed by a majority")
+              : health);
+    }
+
+    private EtcdMember member(EtcdMember silent, Set<String> clusterIds, Set<String> leaders) {
+      try {
+        JsonNode status = Calls.get(Objects.requireNonNull(statuses.get(door(silent))));
+        clusterIds.add(hex(status.path("header").path("cluster_id").asText()));
+        String leader = hex(status.path("leader").asText("0"));
+        leaders.add(leader);
+        return new EtcdMember(
+            silent.id(),
+            silent.name(),
+            silent.peerUrls(),
+            silent.clientUrls(),
+            silent.learner(),
+            leader.equals(silent.id()),
+            memberHealth(status, leader),
+            status.path("dbSize").asLong(),
+            status.path("raftIndex").asLong(),
+            status.path("version").asText());
+      } catch (EtcdCallException e) {
+        return silent.with(new Health.Unhealthy(e.getMessage()));
+      }
+    }
+
+    /// Of the first that answers.
+    private Optional<JsonNode> firstList(String body, Duration limit, boolean telling) {
+      List<Callable<JsonNode>> asks = new ArrayList<>();
+      for (String endpoint : doors()) {
+        asks.add(() -> {
+          try {
+            return call(endpoint, LIST, body, limit);
+          } catch (EtcdCallException e) {
+            if (telling) {
+              troubles.add(e.getMessage());
+            }
+            throw e;
+          }
+        });
+      }
+      return Calls.first(threads, asks);
+    }
+  }
+
+  private static List<String> sorted(List<String> texts) {
+    return texts.stream().sorted().toList();
   }
 
   /// What each voter that answers has on its list; they may differ for a moment after a change.
@@ -243,31 +339,6 @@ public final class EtcdApi implements AutoCloseable {
         "");
   }
 
-  private EtcdMember member(EtcdMember silent, Set<String> clusterIds, Set<String> leaders) {
-    if (silent.clientUrls().isEmpty()) {
-      return silent;
-    }
-    try {
-      JsonNode status = call(door(silent), STATUS, "{}");
-      clusterIds.add(hex(status.path("header").path("cluster_id").asText()));
-      String leader = hex(status.path("leader").asText("0"));
-      leaders.add(leader);
-      return new EtcdMember(
-          silent.id(),
-          silent.name(),
-          silent.peerUrls(),
-          silent.clientUrls(),
-          silent.learner(),
-          leader.equals(silent.id()),
-          memberHealth(status, leader),
-          status.path("dbSize").asLong(),
-          status.path("raftIndex").asLong(),
-          status.path("version").asText());
-    } catch (EtcdCallException e) {
-      return silent.with(new Health.Unhealthy(e.getMessage()));
-    }
-  }
-
   private static Health memberHealth(JsonNode status, String leader) {
     List<String> errors = strings(status.path("errors"));
     if (!errors.isEmpty()) {
@@ -314,15 +385,16 @@ public final class EtcdApi implements AutoCloseable {
     try {
       return JSON.readTree(answer);
     } catch (IOException e) {
-      throw new EtcdCallException(endpoint + path + " answers no JSON: " + reason(e), false);
+      throw new EtcdCallException(endpoint + path + " answers no JSON", false);
     }
   }
 
   private String exchange(String endpoint, String path, Optional<String> body, Duration limit) {
     URI target = gateways.of(endpoint);
-    int port = tunnel(target).localPort();
+    Host.Tunnel way = tunnel(target);
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(target.getScheme() + "://127.0.0.1:" + port + path))
+        HttpRequest.newBuilder(
+                URI.create(target.getScheme() + "://127.0.0.1:" + way.localPort() + path))
             .timeout(limit);
     body.map(HttpRequest.BodyPublishers::ofString).ifPresentOrElse(request::POST, request::GET);
     try {
@@ -333,7 +405,7 @@ public final class EtcdApi implements AutoCloseable {
       }
       return answer.body();
     } catch (IOException e) {
-      throw new EtcdCallException(target + " does not answer: " + reason(e), false);
+      throw new EtcdCallException(target + " does not answer: " + Unanswered.why(way, e), false);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EtcdCallException("interrupted while asking " + target, false);
@@ -343,10 +415,6 @@ public final class EtcdApi implements AutoCloseable {
   private synchronized Host.Tunnel tunnel(URI target) {
     return tunnels.computeIfAbsent(
         target.getAuthority(), _ -> via.tunnel(UrlHost.of(target), target.getPort()));
-  }
-
-  private static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   private static String hex(String decimal) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequestConditionBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -15,6 +16,7 @@ import io.kubegraft.cluster.ClusterSettings;
 import io.kubegraft.cluster.DaemonSet;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.Node;
+import io.kubegraft.cluster.RunAtWork;
 import io.kubegraft.cluster.SigningRequest;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,7 @@ public final class KubeApi implements AutoCloseable {
   private static final int PATIENT = 7;
 
   private static final int QUICK = 2;
+  private static final String LOCK = "kubegraft";
   private static final Map<String, String> OUTDATED = Map.of("kubegraft.io/mirror", "outdated");
 
   private final KubernetesClient client;
@@ -157,8 +161,34 @@ public final class KubeApi implements AutoCloseable {
           ? Health.healthy()
           : new Health.Unhealthy("/readyz says " + firstLine(String.valueOf(answer)));
     } catch (KubernetesClientException e) {
-      return new Health.Unhealthy("/readyz: " + firstLine(String.valueOf(e.getMessage())));
+      return new Health.Unhealthy("/readyz: " + ApiWords.of(e));
     }
+  }
+
+  /// Whether it reads from etcd, tried once: the cluster's lock, which may or may not be there.
+  Health readable(Duration limit) {
+    try {
+      trying(0, Math.toIntExact(limit.toMillis()))
+          .leases()
+          .inNamespace("kube-system")
+          .withName(LOCK)
+          .get();
+      return Health.healthy();
+    } catch (KubernetesClientException e) {
+      return new Health.Unhealthy(ApiWords.of(e));
+    }
+  }
+
+  /// The run that has the cluster's lock.
+  public Optional<RunAtWork> runAtWork() {
+    return Optional.ofNullable(quick.leases().inNamespace("kube-system").withName(LOCK).get())
+        .map(KubeApi::runAtWork);
+  }
+
+  private static RunAtWork runAtWork(Lease lease) {
+    return new RunAtWork(
+        FromApi.text(lease.getSpec().getHolderIdentity()),
+        Optional.ofNullable(lease.getSpec().getRenewTime()).map(ZonedDateTime::toInstant));
   }
 
   public List<Node> nodes() {

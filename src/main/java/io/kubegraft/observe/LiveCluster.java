@@ -10,12 +10,10 @@ import io.kubegraft.remote.Host;
 import io.kubegraft.remote.RemoteException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.net.ssl.SSLContext;
@@ -55,6 +53,22 @@ public final class LiveCluster implements AutoCloseable {
           echo "--- etcd-http"; echo "$http" | base64 | tr -d '\\n'; echo
           """;
 
+  /// The same of etcd, on a host that has no API server: as Kubespray's etcdctl finds it there.
+  static final String ETCD_CREDENTIALS =
+      """
+      set -eu
+      env=/etc/etcd.env
+      [ -r "$env" ] || { echo "there is no $env: no etcd runs here" >&2; exit 3; }
+      value() { sed -n "s/^$1=//p" "$env" | tail -n 1 | tr -d "\\"'"; }
+      first() { v=$(value "$1"); [ -n "$v" ] || v=$(value "$2"); echo "$v"; }
+      part() { echo "--- $1"; cat "$2" | base64 | tr -d '\\n'; echo; }
+      echo "--- etcd-servers"; first ETCDCTL_ENDPOINTS ETCD_ADVERTISE_CLIENT_URLS | base64 | tr -d '\\n'; echo
+      part etcd-cafile "$(first ETCDCTL_CACERT ETCD_TRUSTED_CA_FILE)"
+      part etcd-certfile "$(first ETCDCTL_CERT ETCD_CERT_FILE)"
+      part etcd-keyfile "$(first ETCDCTL_KEY ETCD_KEY_FILE)"
+      echo "--- etcd-http"; value ETCD_LISTEN_CLIENT_HTTP_URLS | base64 | tr -d '\\n'; echo
+      """;
+
   static final String ETCD_SERVERS = MANIFEST + "flag etcd-servers\n";
 
   private final Host coordinator;
@@ -64,6 +78,7 @@ public final class LiveCluster implements AutoCloseable {
   private final EtcdApi etcd;
   private final SSLContext etcdTls;
   private final EtcdGateways gateways;
+  private final Opened opened;
   private final Map<String, String> silent;
 
   private LiveCluster(
@@ -74,6 +89,7 @@ public final class LiveCluster implements AutoCloseable {
       EtcdApi etcd,
       SSLContext etcdTls,
       EtcdGateways gateways,
+      Opened opened,
       Map<String, String> silent) {
     this.coordinator = coordinator;
     this.kubeconfig = kubeconfig;
@@ -82,33 +98,24 @@ public final class LiveCluster implements AutoCloseable {
     this.etcd = etcd;
     this.etcdTls = etcdTls;
     this.gateways = gateways;
+    this.opened = opened;
     this.silent = silent;
   }
 
   /// Finds a control plane that answers.
   ///
   /// @param controlPlanes inventory names, any order
-  /// @throws ObserveException if none does, saying of each why
-  public static LiveCluster connect(Fleet fleet, List<String> controlPlanes) {
-    Map<String, String> silent = new LinkedHashMap<>();
-    for (String name : controlPlanes.stream().sorted().toList()) {
-      try {
-        return connect(fleet.host(name), silent);
-      } catch (RemoteException | ObserveException e) {
-        silent.put(name, String.valueOf(e.getMessage()));
-      }
+  /// @param etcdHosts the same of those that run etcd; opened only where no API server answers
+  /// @throws OutageException if none does, with what is left to be seen
+  public static LiveCluster connect(
+      Fleet fleet, Patience patience, List<String> controlPlanes, List<String> etcdHosts) {
+    try (Approach approach = new Approach(fleet, patience, controlPlanes, etcdHosts)) {
+      return approach.find();
     }
-    List<String> lines = new ArrayList<>();
-    silent.forEach((name, why) -> lines.add("  " + name + ": " + why));
-    throw new ObserveException(
-        "the cluster can't be reached: no control plane of the inventory answers\n"
-            + String.join("\n", lines),
-        "ssh "
-            + controlPlanes.stream().sorted().findFirst().orElse("CONTROL-PLANE")
-            + " 'crictl ps --name kube-apiserver; journalctl -u kubelet -n 50'");
   }
 
-  private static LiveCluster connect(Host host, Map<String, String> silent) {
+  /// Opens what there is on a control plane; whether anybody answers is not known yet.
+  static LiveCluster open(Host host, Patience patience) {
     Map<String, String> parts = parts(host.must(CREDENTIALS, LIMIT));
     int port =
         Integer.parseInt(
@@ -117,37 +124,59 @@ public final class LiveCluster implements AutoCloseable {
                 .orElse("6443")
                 .strip());
     String kubeconfig = part(parts, "admin.conf", host);
+    SSLContext etcdTls = etcdTls(host, parts);
+    String etcdHttp = parts.getOrDefault("etcd-http", "").strip();
+    EtcdGateways gateways = EtcdGateways.of(List.of(), etcdHttp);
+    List<String> endpoints = List.of(part(parts, "etcd-servers", host).strip().split(","));
     Host.Tunnel tunnel = host.tunnel("127.0.0.1", port);
     try {
-      KubeApi api = KubeApi.through(kubeconfig, tunnel.localPort());
-      try {
-        // The first call proves that somebody answers; only then is this the coordinator.
-        api.version();
-        SSLContext etcdTls = etcdTls(host, parts);
-        EtcdGateways gateways =
-            EtcdGateways.of(api.etcdHttpEndpoints(), parts.getOrDefault("etcd-http", "").strip());
-        List<String> endpoints = List.of(part(parts, "etcd-servers", host).strip().split(","));
-        return new LiveCluster(
-            host,
-            kubeconfig,
-            tunnel,
-            api,
-            EtcdApi.through(host, etcdTls, endpoints, gateways),
-            etcdTls,
-            gateways,
-            Map.copyOf(silent));
-      } catch (RuntimeException e) {
-        api.close();
-        throw new ObserveException(
-            "the API server on it does not answer: "
-                + KubeApi.firstLine(String.valueOf(e.getMessage())),
-            "crictl ps --name kube-apiserver",
-            e);
-      }
+      return new LiveCluster(
+          host,
+          kubeconfig,
+          tunnel,
+          KubeApi.through(kubeconfig, tunnel.localPort()),
+          EtcdApi.through(host, etcdTls, endpoints, gateways, patience.asking()),
+          etcdTls,
+          gateways,
+          new Opened(endpoints, etcdHttp, patience),
+          Map.of());
     } catch (RuntimeException e) {
       tunnel.close();
       throw e;
     }
+  }
+
+  /// What it was opened with.
+  private record Opened(List<String> endpoints, String etcdHttp, Patience patience) {}
+
+  /// The same, now that its API server has answered.
+  ///
+  /// @param silent the control planes that did not, and why
+  LiveCluster asCoordinator(Map<String, String> silent) {
+    EtcdGateways known = EtcdGateways.of(api.etcdHttpEndpoints(), opened.etcdHttp());
+    etcd.close();
+    return new LiveCluster(
+        coordinator,
+        kubeconfig,
+        tunnel,
+        api,
+        EtcdApi.through(
+            coordinator, etcdTls, opened.endpoints(), known, opened.patience().asking()),
+        etcdTls,
+        known,
+        opened,
+        Map.copyOf(silent));
+  }
+
+  /// etcd as asked from a host that runs it and is no control plane, with what lies there.
+  static EtcdApi etcdOf(Host host, Patience patience) {
+    Map<String, String> parts = parts(host.must(ETCD_CREDENTIALS, LIMIT));
+    return EtcdApi.through(
+        host,
+        etcdTls(host, parts),
+        List.of(part(parts, "etcd-servers", host).strip().split(",")),
+        EtcdGateways.of(List.of(), parts.getOrDefault("etcd-http", "").strip()),
+        patience.asking());
   }
 
   private static SSLContext etcdTls(Host host, Map<String, String> parts) {
@@ -161,13 +190,13 @@ public final class LiveCluster implements AutoCloseable {
     String text = parts.get(name);
     if (text == null || text.isBlank()) {
       throw new ObserveException(
-          host.name() + ": kube-apiserver.yaml names no --" + name,
-          "grep etcd- /etc/kubernetes/manifests/kube-apiserver.yaml");
+          host.name() + ": nothing there says what " + name + " is",
+          "grep etcd- /etc/kubernetes/manifests/kube-apiserver.yaml; grep ETCD /etc/etcd.env");
     }
     return text;
   }
 
-  private static Map<String, String> parts(String output) {
+  static Map<String, String> parts(String output) {
     Map<String, String> parts = new LinkedHashMap<>();
     List<String> lines = output.lines().toList();
     for (int i = 0; i + 1 < lines.size(); i += 2) {
@@ -215,58 +244,53 @@ public final class LiveCluster implements AutoCloseable {
   }
 
   /// Everything that the API and etcd tell; no host is looked at.
+  ///
+  /// @throws ObserveException if it can't be read, or not in time
   public ClusterState read() {
+    long end = System.nanoTime() + opened.patience().reading().toNanos();
+    String what = "the API server on " + coordinator.name();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var etcdState = threads.submit(etcd::state);
-      var ready = threads.submit(api::ready);
-      var nodes = threads.submit(api::nodes);
-      var daemonSets = threads.submit(api::daemonSets);
-      var settings = threads.submit(api::settings);
-      var servers = threads.submit(this::apiServers);
-      return new ClusterState(
-          new ClusterState.Api(
-              coordinator.name(), api.version(), ready.get(), silent, servers.get()),
-          settings.get(),
-          etcdState.get(),
-          nodes.get(),
-          daemonSets.get(),
-          new LinkedHashMap<>());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ObserveException("interrupted while reading the cluster", "kubegraft status", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof ObserveException known) {
-        throw known;
+      try {
+        var etcdState = threads.submit(etcd::state);
+        var ready = threads.submit(api::ready);
+        var version = threads.submit(api::version);
+        var nodes = threads.submit(api::nodes);
+        var daemonSets = threads.submit(api::daemonSets);
+        var settings = threads.submit(api::settings);
+        var servers = threads.submit(this::apiServers);
+        return new ClusterState(
+            new ClusterState.Api(
+                coordinator.name(),
+                Calls.get(version, what, end),
+                Calls.get(ready, what, end),
+                silent,
+                Calls.get(servers, what, end)),
+            Calls.get(settings, what, end),
+            Calls.get(etcdState),
+            Calls.get(nodes, what, end),
+            Calls.get(daemonSets, what, end),
+            new LinkedHashMap<>());
+      } finally {
+        threads.shutdownNow();
       }
+    } catch (KubernetesClientException e) {
       throw new ObserveException(
-          "the cluster can't be read through "
-              + coordinator.name()
-              + ": "
-              + KubeApi.firstLine(String.valueOf(e.getCause())),
+          "the cluster can't be read through " + coordinator.name() + ": " + ApiWords.of(e),
           "kubegraft status",
           e);
     }
   }
 
   /// Every API server, and how it is. Each is asked by itself, on its own address: what the API
-  /// tells of its pod lags behind.
+  /// tells of its pod lags behind. All side by side, once.
   public List<ApiServer> apiServers() {
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (Pulse pulse = pulse();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<ApiServer>> answers =
-          allApiServers().stream().map(server -> threads.submit(() -> asked(server))).toList();
-      List<ApiServer> asked = new ArrayList<>();
-      for (Future<ApiServer> answer : answers) {
-        asked.add(answer.get());
-      }
-      return asked;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ObserveException("interrupted while asking the API servers", "kubegraft status", e);
-    } catch (ExecutionException e) {
-      throw new ObserveException(
-          "the API servers can't be asked: " + KubeApi.firstLine(String.valueOf(e.getCause())),
-          "kubegraft status",
-          e);
+          allApiServers().stream()
+              .map(server -> threads.submit(() -> asked(pulse, server)))
+              .toList();
+      return answers.stream().map(Calls::get).toList();
     }
   }
 
@@ -284,10 +308,11 @@ public final class LiveCluster implements AutoCloseable {
     return servers.isBlank() ? List.of() : List.of(servers.strip().split(","));
   }
 
-  private ApiServer asked(ApiServer server) {
+  private ApiServer asked(Pulse pulse, ApiServer server) {
     return server
         .address()
-        .map(address -> server.with(readyAt(coordinator, address, server.port())))
+        .map(address ->
+            server.with(pulse.api(address, server.port()).ready(opened.patience().asking())))
         .orElse(server);
   }
 
@@ -297,7 +322,8 @@ public final class LiveCluster implements AutoCloseable {
     try (ApiFrom there = apiFrom(from, "https://" + host + ":" + port)) {
       return there.api().ready();
     } catch (RemoteException | KubernetesClientException e) {
-      return new Health.Unknown(String.valueOf(e.getMessage()));
+      return new Health.Unknown(
+          e instanceof RemoteException ? String.valueOf(e.getMessage()) : ApiWords.of(e));
     }
   }
 

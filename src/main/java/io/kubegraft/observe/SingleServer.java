@@ -42,7 +42,7 @@ final class SingleServer implements AutoCloseable {
     try {
       way = way();
     } catch (RuntimeException e) {
-      return new Exchange.Nothing(new Reply.Unknown(String.valueOf(e.getMessage())));
+      return new Exchange.Nothing(new Reply.Unknown(ApiWords.of(e)));
     }
     try {
       HttpResponse<String> answer =
@@ -66,21 +66,8 @@ final class SingleServer implements AutoCloseable {
   }
 
   private static Reply nothing(Host.Tunnel way, IOException e) {
-    Optional<RemoteException> problem = way.problem();
-    if (problem.isPresent() && problem.get().kind() != RemoteException.Kind.NO_WAY_ON) {
-      return new Reply.Unknown(String.valueOf(problem.get().getMessage()));
-    }
-    return new Reply.Failed(
-        problem
-            .map(RemoteException::getMessage)
-            .orElseGet(() -> reason(e))
-            .lines()
-            .findFirst()
-            .orElse("no answer"));
-  }
-
-  private static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    String why = Unanswered.why(way, e);
+    return Unanswered.isOurs(way) ? new Reply.Unknown(why) : new Reply.Failed(why);
   }
 
   static Reply reply(Exchange exchange, int... good) {

@@ -73,7 +73,7 @@ final class Writes {
   }
 
   private String inWords(String what, int tries, KubernetesClientException said) {
-    String words = KubeApi.firstLine(String.valueOf(said.getMessage()));
+    String words = ApiWords.of(said);
     if (wasOvertaken(said)) {
       return what
           + " could not be changed: another program changed it between reading and writing, "

@@ -40,7 +40,6 @@ final class ClientSetup {
   private static final long WINDOW = 1L << 20;
 
   private static final long PACKET = 64L << 10;
-  private static final int IO_THREADS = 3;
 
   private ClientSetup() {}
 
@@ -70,7 +69,8 @@ final class ClientSetup {
         List.of(ClientUserAuthServiceFactory.INSTANCE, new KeptAliveServices()));
     CoreModuleProperties.WINDOW_SIZE.set(client, WINDOW);
     CoreModuleProperties.MAX_PACKET_SIZE.set(client, PACKET);
-    CoreModuleProperties.NIO_WORKERS.set(client, IO_THREADS);
+    CoreModuleProperties.NIO_WORKERS.set(client, 1);
+    client.setIoServiceFactoryFactory(new SharedIo());
     CoreModuleProperties.TCP_NODELAY.set(client, true);
     // A command may be silent for as long as its own deadline lets it.
     CoreModuleProperties.IDLE_TIMEOUT.set(client, Duration.ZERO);

@@ -2,10 +2,8 @@ package io.kubegraft.remote;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -35,6 +33,10 @@ final class Connector implements AutoCloseable {
   private final SshClient client;
   private final Map<String, Link> jumps = new ConcurrentHashMap<>();
   private final Map<String, Semaphore> ramps = new ConcurrentHashMap<>();
+
+  /// Since when a TCP connection is being tried to whom, as {@link System#nanoTime}.
+  private final Map<String, Long> knocking = new ConcurrentHashMap<>();
+
   private final KnownHostsCache known = new KnownHostsCache();
 
   Connector() {
@@ -44,6 +46,12 @@ final class Connector implements AutoCloseable {
   /// A fresh, authenticated session; it need not answer yet ({@link SessionStart}).
   ClientSession connect(Target target) {
     return connect(new Attempt(target, known.of(target.knownHosts()), false));
+  }
+
+  /// Whether nothing has come from there for so long.
+  boolean silent(String label, Duration limit) {
+    Long since = knocking.get(label);
+    return since != null && System.nanoTime() - since >= limit.toNanos();
   }
 
   private ClientSession connect(Attempt attempt) {
@@ -119,6 +127,7 @@ final class Connector implements AutoCloseable {
     }
     List<RemoteException> failures = new ArrayList<>();
     for (InetAddress address : addresses) {
+      knocking.putIfAbsent(target.label(), System.nanoTime());
       try {
         return open(attempt, new InetSocketAddress(address, target.port()), deadline);
       } catch (RemoteException e) {
@@ -126,6 +135,8 @@ final class Connector implements AutoCloseable {
           throw e;
         }
         failures.add(e);
+      } finally {
+        knocking.remove(target.label());
       }
     }
     throw failures.getFirst();
@@ -181,7 +192,7 @@ final class Connector implements AutoCloseable {
     } catch (IOException e) {
       throw target.problem(
           RemoteException.Kind.UNREACHABLE,
-          "its ProxyCommand can't be started: " + e.getMessage(),
+          "its ProxyCommand can't be started: " + PlainWords.of(e),
           e);
     }
   }
@@ -195,6 +206,7 @@ final class Connector implements AutoCloseable {
               .connect(target.user(), address, attempt, null)
               .verify(deadline.millis())
               .getSession();
+      knocking.remove(target.label());
     } catch (IOException e) {
       throw unreachable(target, e, deadline);
     }
@@ -220,11 +232,9 @@ final class Connector implements AutoCloseable {
     }
     String why =
         switch (root) {
-          case ConnectException refused -> String.valueOf(refused.getMessage());
-          case NoRouteToHostException route -> String.valueOf(route.getMessage());
           case TimeoutException _ -> "no answer within " + deadline.said();
-          case Throwable other when deadline.passed() -> "no answer within " + deadline.said();
-          case Throwable other -> String.valueOf(other.getMessage());
+          case Throwable _ when deadline.passed() -> "no answer within " + deadline.said();
+          case Throwable _ -> PlainWords.of(e);
         };
     return target.problem(
         RemoteException.Kind.UNREACHABLE,

@@ -1,6 +1,7 @@
 package io.kubegraft.remote;
 
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,16 +46,22 @@ final class Link {
           .orElseGet(() ->
               target.problem(
                   RemoteException.Kind.DEADLINE, "not connected within " + deadline.said(), e));
+    } catch (CancellationException e) {
+      throw closed();
     } catch (InterruptedException e) {
       throw Connector.interrupted(target, e);
     }
+  }
+
+  private RemoteException closed() {
+    return target.problem(RemoteException.Kind.LOST, PlainWords.CLOSED_HERE);
   }
 
   private Opening current() {
     lock.lock();
     try {
       if (closed) {
-        throw new IllegalStateException("the fleet is closed: " + target.label());
+        throw closed();
       }
       if (opening.isPresent() && usable(opening.get().session())) {
         return opening.get();

@@ -66,7 +66,7 @@ final class LocalDoor implements Host.Tunnel {
     } catch (IOException e) {
       throw target.problem(
           RemoteException.Kind.UNREACHABLE,
-          "no local port for a tunnel to " + address + ":" + port + ": " + e.getMessage(),
+          "no local port for a tunnel to " + address + ":" + port + ": " + PlainWords.of(e),
           e);
     }
   }
@@ -134,6 +134,9 @@ final class LocalDoor implements Host.Tunnel {
       problem.set(Optional.of(e));
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "tunnel connection ended", e);
+    } catch (RuntimeException e) {
+      // The library's own, as when its session ends just now; whoever connected sees a reset.
+      problem.set(Optional.of(target.problem(RemoteException.Kind.LOST, PlainWords.of(e), e)));
     }
   }
 
@@ -178,7 +181,7 @@ final class LocalDoor implements Host.Tunnel {
         "no way on to "
             + behind
             + ": "
-            + e.getMessage()
+            + PlainWords.of(e)
             + "\n  is it listening there? If so, does sshd_config say AllowTcpForwarding no?",
         e);
   }

@@ -77,7 +77,7 @@ final class SessionStart {
       return Optional.of(
           session.isOpen()
               ? "no answer came within " + Deadline.in(limit).said()
-              : "it was closed: " + e.getMessage());
+              : "it was closed: " + PlainWords.of(e));
     } finally {
       if (!answered) {
         session.close(true);

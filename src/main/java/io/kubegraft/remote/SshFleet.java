@@ -1,6 +1,7 @@
 package io.kubegraft.remote;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -70,6 +71,11 @@ public final class SshFleet implements Fleet {
     synchronized (opened) {
       return Collections.unmodifiableSet(new LinkedHashSet<>(opened));
     }
+  }
+
+  @Override
+  public boolean silent(String name, Duration limit) {
+    return connector.made().filter(made -> made.silent(name, limit)).isPresent();
   }
 
   /// The key that a host shows, whether or not it is known. Doesn't log in.

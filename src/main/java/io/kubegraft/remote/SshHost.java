@@ -151,7 +151,7 @@ final class SshHost implements Host {
             throw target.problem(
                 RemoteException.Kind.COMMAND,
                 "sshd there opens no session for commands: "
-                    + full.getMessage()
+                    + PlainWords.of(full)
                     + "\n  try: ssh "
                     + target.login()
                     + " id",

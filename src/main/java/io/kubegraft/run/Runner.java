@@ -2,6 +2,7 @@ package io.kubegraft.run;
 
 import io.kubegraft.graft.StepException;
 import io.kubegraft.graft.Work;
+import io.kubegraft.observe.ApiWords;
 import io.kubegraft.observe.ObserveException;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
@@ -32,6 +33,7 @@ import java.util.function.Function;
 /// another host; an interrupted run starts no further step and lets those in hand come to their
 /// end. Every change of state is an event, and events come one at a time.
 public final class Runner {
+  private static final System.Logger LOG = System.getLogger(Runner.class.getName());
   private static final String INTERRUPTED = "the run was interrupted";
   private static final String AGAIN = "kubegraft apply again: it goes on from what it sees";
 
@@ -264,14 +266,10 @@ public final class Runner {
       case StepException e -> message + "\nNext: " + e.next();
       case ObserveException e -> message + "\nNext: " + e.next();
       case RemoteException _ -> message + "\nNext: " + AGAIN;
-      default ->
-          step.host()
-              + ": "
-              + problem.getClass().getSimpleName()
-              + ": "
-              + message
-              + "\nNext: "
-              + AGAIN;
+      default -> {
+        LOG.log(System.Logger.Level.WARNING, step.id() + " broke off", problem);
+        yield step.host() + ": it broke off: " + ApiWords.of(problem) + "\nNext: " + AGAIN;
+      }
     };
   }
 

@@ -6,7 +6,12 @@ import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.Derived;
 import io.kubegraft.cluster.EtcdMember;
+import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Node;
+import io.kubegraft.cluster.Outage;
+import io.kubegraft.plan.EtcdStanding;
+import io.kubegraft.plan.Outlook;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,6 +32,7 @@ public final class StatusJson {
     ObjectNode etcd = node.putObject("etcd");
     etcd.set("clusterIds", Json.array(Names.sorted(cluster.etcd().clusterIds())));
     etcd.set("health", Json.health(cluster.etcd().health()));
+    quorum(etcd, cluster.etcd());
     ArrayNode members = etcd.putArray("members");
     cluster.etcd().members().forEach(member -> members.add(member(status, member)));
     ArrayNode servers = node.putArray("apiServers");
@@ -35,6 +41,14 @@ public final class StatusJson {
     cluster.nodes().forEach(each -> nodes.add(node(each)));
     node.set("notInCluster", Json.array(Names.sorted(status.notInCluster())));
     node.set("notInInventory", Json.array(Names.sorted(status.notInInventory())));
+    node.set("membersNotInInventory", Json.array(Names.sorted(status.membersNotInInventory())));
+    node.set("unfinished", Json.array(status.unfinished()));
+    status
+        .atWork()
+        .ifPresent(run -> {
+          ObjectNode atWork = node.putObject("runAtWork").put("holder", run.holder());
+          run.renewed().ifPresent(renewed -> atWork.put("renewed", Json.instant(renewed)));
+        });
     ArrayNode drift = node.putArray("drift");
     status
         .drifts()
@@ -42,6 +56,44 @@ public final class StatusJson {
     status.derived().clusterInfoServer().ifPresent(server -> node.put("clusterInfoServer", server));
     ObjectNode hosts = node.putObject("hosts");
     new TreeMap<>(status.derived().hosts()).forEach((host, found) -> hosts.set(host, host(found)));
+    return Json.document(node);
+  }
+
+  private static void quorum(ObjectNode etcd, EtcdState state) {
+    EtcdStanding.of(state)
+        .ifPresent(standing ->
+            etcd.putObject("quorum")
+                .put("voters", standing.voters())
+                .put("up", standing.up())
+                .put("needed", standing.quorum())
+                .put("kept", standing.hasQuorum())
+                .put("mayFail", standing.spare()));
+  }
+
+  /// What is left to be seen where no API server can be read.
+  ///
+  /// @param at when it was looked at
+  public static String outage(Outage outage, Outlook outlook, Instant at) {
+    ObjectNode node = Json.object();
+    node.put("format", Json.FORMAT).put("at", Json.instant(at));
+    ObjectNode seen = node.putObject("outage");
+    seen.put("what", outlook.headline());
+    seen.set("facts", Json.array(outlook.facts()));
+    seen.put("next", outlook.next());
+    ObjectNode hosts = seen.putObject("hosts");
+    outage
+        .hosts()
+        .forEach((name, each) -> {
+          ObjectNode host = hosts.putObject(name);
+          host.set("login", Json.health(each.login()));
+          each.api().ifPresent(api -> host.set("apiServer", Json.health(api)));
+        });
+    ObjectNode etcd = node.putObject("etcd");
+    etcd.set("clusterIds", Json.array(Names.sorted(outage.etcd().clusterIds())));
+    etcd.set("health", Json.health(outage.etcd().health()));
+    quorum(etcd, outage.etcd());
+    ArrayNode members = etcd.putArray("members");
+    outage.etcd().members().forEach(member -> members.add(member(member)));
     return Json.document(node);
   }
 

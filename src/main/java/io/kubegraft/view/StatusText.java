@@ -7,9 +7,13 @@ import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.Node;
+import io.kubegraft.cluster.RunAtWork;
 import io.kubegraft.plan.Drift;
 import io.kubegraft.plan.Drifts;
+import io.kubegraft.plan.EtcdStanding;
+import io.kubegraft.plan.Grafting;
 import io.kubegraft.plan.Sizes;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,17 +36,27 @@ public final class StatusText {
   /// @param notInCluster hosts that the inventory gives a role and that are no nodes
   /// @param memberHosts which host each etcd member is on, by member ID
   /// @param notInInventory nodes that the inventory doesn't name; they are kept
+  /// @param membersNotInInventory the same of etcd members, each with its address
+  /// @param atWork the run that has the cluster's lock
   public record Status(
       ClusterState cluster,
       Derived derived,
       Map<String, String> memberHosts,
       Collection<String> notInCluster,
       Collection<String> notInInventory,
+      Collection<String> membersNotInInventory,
+      Optional<RunAtWork> atWork,
       Instant now) {
     public Status {
       memberHosts = Map.copyOf(memberHosts);
       notInCluster = List.copyOf(notInCluster);
       notInInventory = List.copyOf(notInInventory);
+      membersNotInInventory = List.copyOf(membersNotInInventory);
+    }
+
+    /// What a run began and has not finished.
+    public List<String> unfinished() {
+      return Grafting.unfinished(cluster, memberHosts);
     }
 
     List<Drift> drifts() {
@@ -60,6 +74,8 @@ public final class StatusText {
     page.fact(
         "API", cluster.api().ready().inWords() + ", seen through " + cluster.api().coordinator());
     page.fact("etcd", etcd(cluster.etcd()));
+    EtcdStanding.of(cluster.etcd()).ifPresent(standing -> page.fact("Quorum", standing.inWords()));
+    status.atWork().ifPresent(run -> page.fact("At work", atWork(run, status.now())));
     silent(cluster.api().silent());
 
     if (!cluster.api().servers().isEmpty()) {
@@ -72,13 +88,40 @@ public final class StatusText {
     nodes(status);
 
     page.gap();
+    unfinished(status);
     derived(status);
-    if (!status.notInCluster().isEmpty() || !status.notInInventory().isEmpty()) {
+    if (!status.notInCluster().isEmpty()
+        || !status.notInInventory().isEmpty()
+        || !status.membersNotInInventory().isEmpty()) {
       page.gap();
     }
     difference("In the inventory, not in the cluster: ", status.notInCluster(), "");
     difference("In the cluster, not in the inventory: ", status.notInInventory(), " (kept)");
+    difference("In etcd, not in the inventory: ", status.membersNotInInventory(), " (kept)");
     return page.text();
+  }
+
+  private static String atWork(RunAtWork run, Instant now) {
+    return run.holder()
+        + run.renewed()
+            .map(renewed ->
+                ", last seen " + Math.max(0, Duration.between(renewed, now).toSeconds()) + " s ago")
+            .orElse("");
+  }
+
+  /// A graft that was begun is in no order, whether or not its node is Ready.
+  private void unfinished(Status status) {
+    List<String> unfinished = status.unfinished();
+    if (unfinished.isEmpty()) {
+      return;
+    }
+    page.fact(
+        "Unfinished",
+        unfinished.size()
+            + (status.atWork().isPresent()
+                ? "; a run is at work"
+                : "; kubegraft apply goes on from there"));
+    unfinished.forEach(each -> page.problem(look.red("✘"), each));
   }
 
   private static String etcd(EtcdState etcd) {

@@ -3,6 +3,7 @@ package io.kubegraft.graft;
 import io.kubegraft.remote.Fleet;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.RemoteException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +33,11 @@ final class FewHosts implements Fleet {
   @Override
   public Set<String> opened() {
     return opened;
+  }
+
+  @Override
+  public boolean silent(String name, Duration limit) {
+    return false;
   }
 
   @Override

@@ -151,6 +151,16 @@ final class EtcdMembers {
     return its.peerUrl();
   }
 
+  /// Those that there are, running or not.
+  List<String> names() {
+    return List.copyOf(ports.keySet());
+  }
+
+  /// What lets a client in.
+  String pem(String name) {
+    return openssl.text(name);
+  }
+
   private SSLContext tls() {
     return ClientTls.of(
         openssl.text("ca.crt"), openssl.text("member.crt"), openssl.text("member.key"));

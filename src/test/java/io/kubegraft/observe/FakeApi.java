@@ -72,7 +72,7 @@ public final class FakeApi implements AutoCloseable {
     return KubeApi.through(kubeconfig(), port(), writing);
   }
 
-  private String kubeconfig() {
+  String kubeconfig() {
     return """
     apiVersion: v1
     kind: Config

@@ -3,16 +3,22 @@ package io.kubegraft.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubegraft.observe.SilentPort;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,5 +167,47 @@ class SshFleetTest {
     fleet.host("node1");
 
     assertThat(fleet.opened()).isEmpty();
+  }
+
+  @Test
+  void a_host_from_which_nothing_comes_is_silent_and_one_that_answers_or_refuses_is_not()
+      throws Exception {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (SilentPort off = SilentPort.at(loopback, 0);
+        ServerSocket hung = new ServerSocket(0, 5, loopback);
+        var hosts =
+            SshFleet.of(
+                List.of(at("off", off.port()), at("hung", hung.getLocalPort())),
+                SshSettings.ofHome(home))) {
+      assertThat(hosts.silent("off", Duration.ZERO)).as("nobody has tried yet").isFalse();
+      List<Thread> tries = new ArrayList<>();
+      for (String name : List.of("off", "hung")) {
+        tries.add(
+            Thread.ofVirtual().start(() -> hosts.each(List.of(name), 1, SshFleetTest::log_in)));
+      }
+
+      Awaitility.await().until(() -> hosts.silent("off", Duration.ofMillis(500)));
+      hung.accept();
+      Awaitility.await().until(() -> !hosts.silent("hung", Duration.ZERO));
+      assertThat(hosts.silent("off", Duration.ofMillis(500))).isTrue();
+      tries.forEach(Thread::interrupt);
+    }
+  }
+
+  private static boolean log_in(Host host) {
+    return host.run("true", Duration.ofMinutes(1)).ok();
+  }
+
+  private static Access at(String name, int port) {
+    return new Access(
+        name,
+        "127.0.0.1",
+        Optional.of(port),
+        Optional.of("root"),
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        Access.Become.no(),
+        Duration.ofMinutes(1));
   }
 }

@@ -270,7 +270,7 @@ class RunnerTest {
                 "n9", HostEnd.FAILED));
     assertThat(said())
         .contains(
-            "failed a/n6: n6: IllegalStateException: unthinkable"
+            "failed a/n6: n6: it broke off: unthinkable"
                 + "\nNext: kubegraft apply again: it goes on from what it sees",
             "failed a/n9: n9: the connection was lost"
                 + "\nNext: kubegraft apply again: it goes on from what it sees",

@@ -6,7 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.Derived;
+import io.kubegraft.cluster.EtcdMember;
+import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Health;
+import io.kubegraft.cluster.Node;
+import io.kubegraft.cluster.RunAtWork;
+import io.kubegraft.plan.Grafting;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -24,6 +29,8 @@ class StatusTextTest {
           Map.of("91bc3c398fb3c141", "k8s-node1"),
           List.of(),
           List.of(),
+          List.of(),
+          Optional.empty(),
           Clusters.NOW);
   private static final StatusText.Status TROUBLED =
       new StatusText.Status(
@@ -32,6 +39,11 @@ class StatusTextTest {
           Map.of(),
           List.of("k8s-node10", "k8s-node6"),
           List.of("k8s-node4"),
+          List.of("etcd2 at https://10.200.70.12:2380"),
+          Optional.of(
+              new RunAtWork(
+                  "root@controller, process 7, run 20260301-100000-beef",
+                  Optional.of(Clusters.NOW.minusSeconds(9)))),
           Clusters.NOW);
 
   @Test
@@ -122,7 +134,59 @@ class StatusTextTest {
         Map.of("91bc3c398fb3c141", "k8s-node1", "91bc3c398fb3c142", "k8s-node2"),
         List.of(),
         List.of(),
+        List.of(),
+        Optional.empty(),
         Clusters.NOW);
+  }
+
+  @Test
+  void aGraftThatWasBegunIsUnfinishedAndNotJustReady() {
+    ClusterState good = Clusters.good();
+    Node node = Clusters.node("k8s-node6", Duration.ofMinutes(3));
+    Node grafting =
+        new Node(
+            node.name(),
+            node.addresses(),
+            node.internalIp(),
+            node.ready(),
+            node.unschedulable(),
+            node.labels(),
+            List.of(Grafting.TAINT),
+            node.kubeletVersion(),
+            node.containerRuntime(),
+            node.architecture(),
+            node.osImage(),
+            node.kernel(),
+            node.machineId(),
+            node.systemUuid(),
+            node.created());
+    EtcdMember learner = Clusters.member("etcd2", false, true, Health.healthy());
+    StatusText.Status status =
+        new StatusText.Status(
+            new ClusterState(
+                good.api(),
+                good.settings(),
+                new EtcdState(
+                    good.etcd().clusterIds(),
+                    List.of(good.etcd().members().getFirst(), learner),
+                    Health.healthy()),
+                List.of(grafting),
+                List.of(),
+                new LinkedHashMap<>()),
+            Derived.nothing(),
+            Map.of(learner.id(), "k8s-node2"),
+            List.of(),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            Clusters.NOW);
+
+    assertThat(status.unfinished()).hasSize(2);
+    assertThat(StatusText.render(status, new Look(160, false, true)))
+        .contains(
+            "Unfinished: 2; kubegraft apply goes on from there",
+            "node k8s-node6 still has the taint kubegraft.io/grafting",
+            "etcd member etcd2 on k8s-node2 is a learner");
   }
 
   private static Derived.Certificate certificate(Duration left) {
