@@ -11,7 +11,6 @@ import io.kubegraft.run.LiveVitals;
 import io.kubegraft.run.RunFolder;
 import io.kubegraft.run.Runner;
 import io.kubegraft.run.Watch;
-import io.kubegraft.view.JsonView;
 import io.kubegraft.view.PlanJson;
 import io.kubegraft.view.PlanText;
 import io.kubegraft.view.Progress;
@@ -23,6 +22,7 @@ import io.kubegraft.view.Views;
 import java.io.Console;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,7 +47,7 @@ import picocli.CommandLine.Option;
       "4:refused: nothing was changed",
       "5:some hosts are done, others failed or were left out",
       "6:no host is done",
-      "130:interrupted"
+      "129, 130, 143:interrupted (the terminal went away, Ctrl-C, SIGTERM)"
     })
 final class ApplyCommand implements Callable<Integer> {
   @Mixin private ClusterOptions cluster = new ClusterOptions();
@@ -59,7 +60,9 @@ final class ApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Session session = cluster.open()) {
+    // Nobody shall confirm a plan that can't be carried out for want of a place to keep it in.
+    Path root = RunFolder.root(System.getenv());
+    try (Session session = cluster.open(() -> RunFolder.tryOut(root))) {
       Session.Planned planned = session.plan();
       Plan plan = planned.plan();
       show(plan);
@@ -71,7 +74,7 @@ final class ApplyCommand implements Callable<Integer> {
         return plan.leftOut().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
       }
       confirm();
-      return run(session, planned);
+      return run(session, planned, root);
     }
   }
 
@@ -104,27 +107,28 @@ final class ApplyCommand implements Callable<Integer> {
           "nobody can be asked whether to do this: there is no terminal. Nothing was changed",
           "kubegraft apply --yes …   # once the plan above is what you want");
     }
-    String answer = console.get().readLine("%nDo it? Only yes is a yes: ");
-    if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).equals("yes")) {
+    Optional<String> answer = Consoles.line(console.get(), "%nDo it? Only yes is a yes: ");
+    if (!answer.orElse("").strip().toLowerCase(Locale.ROOT).equals("yes")) {
       throw new RefusedException("not confirmed; nothing was changed", "kubegraft apply …");
     }
   }
 
-  private int run(Session session, Session.Planned planned) {
+  private int run(Session session, Session.Planned planned, Path root) {
     Plan plan = planned.plan();
     // Closed last: an interrupted run still gets to say what it did.
     try (Interruption interruption = new Interruption();
-        RunFolder folder = RunFolder.create(RunFolder.root(System.getenv()), Instant.now());
+        RunFolder folder = RunFolder.create(root, Instant.now());
         Logs.Kept _ = Logs.keepIn(folder.path().resolve("log.txt"));
         ClusterLock lock =
             ClusterLock.acquire(session.cluster().api().client(), holder(folder.id()))) {
       mustStillHold(session, planned);
       folder.writePlan(PlanJson.render(plan));
       RunLog log = new RunLog();
+      Journal journal = new Journal(folder);
       Optional<Watch> watch = Watching.begin(session, plan, planned.findings().state());
       Event.RunResult result;
       try {
-        result = carryOut(session, plan, folder, lock, log, interruption, watch);
+        result = carryOut(session, plan, folder.id(), journal, lock, log, interruption, watch);
       } finally {
         watch.ifPresent(Watch::close);
       }
@@ -134,6 +138,11 @@ final class ApplyCommand implements Callable<Integer> {
             case TEXT -> ProofText.render(proof, Views.look(Terminal.Stream.OUT, System.getenv()));
             case JSON -> ProofText.json(proof);
           });
+      if (journal.trouble().isPresent()) {
+        throw new JournalLostException(
+            "the run was ended: " + journal.trouble().get() + ". What it did is shown above",
+            Results.exitCodeUnkept(result));
+      }
       return Results.exitCode(result);
     }
   }
@@ -151,7 +160,8 @@ final class ApplyCommand implements Callable<Integer> {
   private Event.RunResult carryOut(
       Session session,
       Plan plan,
-      RunFolder folder,
+      String run,
+      Journal journal,
       ClusterLock lock,
       RunLog log,
       Interruption interruption,
@@ -160,13 +170,20 @@ final class ApplyCommand implements Callable<Integer> {
     Site site = new Site(session.fleet(), session.cluster());
     Lanes lanes = new Lanes(() -> latency(session));
     try (Progress view = Views.choose(output.format(), System.getenv())) {
-      Consumer<Event> journal = event -> folder.append(JsonView.line(event));
       Consumer<Event> watching = event -> watch.ifPresent(open -> open.accept(event));
       Consumer<Event> events = journal.andThen(log).andThen(watching).andThen(view);
       Guard guard = new Guard(new LiveVitals(session.cluster(), watch));
-      Runner runner = new Runner(site::workFor, lanes, session.forks(), lock::held, guard, events);
+      Supplier<Optional<String>> inTheWay =
+          () ->
+              journal
+                  .trouble()
+                  .or(() ->
+                      lock.held()
+                          ? Optional.empty()
+                          : Optional.of("the cluster's lock was lost: another run may be at work"));
+      Runner runner = new Runner(site::workFor, lanes, session.forks(), inTheWay, guard, events);
       interruption.stops(runner);
-      events.accept(new Event.RunStarted(begin, folder.id(), plan));
+      events.accept(new Event.RunStarted(begin, run, plan));
       Map<String, Runner.HostEnd> ends = runner.run(plan);
       Duration took = Duration.between(begin, Instant.now());
       Event.RunResult result = Results.of(ends, plan, session.fleet().opened(), took);

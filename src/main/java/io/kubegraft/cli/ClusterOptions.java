@@ -33,7 +33,16 @@ final class ClusterOptions {
   private boolean approveServing;
 
   Session open() {
+    return open(() -> {});
+  }
+
+  /// @param ready done before anything is connected to
+  Session open(Runnable ready) {
     return Session.open(
-        inventory, ssh, Optional.ofNullable(donor), new Scope.Accepted(acceptEven, approveServing));
+        inventory,
+        ssh,
+        Optional.ofNullable(donor),
+        new Scope.Accepted(acceptEven, approveServing),
+        ready);
   }
 }

@@ -1,8 +1,9 @@
 package io.kubegraft.cli;
 
+import io.kubegraft.run.RunFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.logging.ErrorManager;
 import java.util.logging.FileHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -32,14 +33,21 @@ final class Logs {
       FileHandler handler = new FileHandler(file.toString());
       handler.setFormatter(new SimpleFormatter());
       handler.setLevel(Level.FINE);
+      // A log that can't be written any more must not cover what the operator reads.
+      handler.setErrorManager(new Silent());
       root().addHandler(handler);
       return () -> {
         root().removeHandler(handler);
         handler.close();
       };
     } catch (IOException e) {
-      throw new UncheckedIOException("the log can't be kept in " + file, e);
+      throw RunFolder.unusable("the log can't be kept in " + file, e);
     }
+  }
+
+  private static final class Silent extends ErrorManager {
+    @Override
+    public void error(String message, Exception problem, int code) {}
   }
 
   private static Logger root() {

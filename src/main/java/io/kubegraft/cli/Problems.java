@@ -7,6 +7,7 @@ import io.kubegraft.observe.ApiWords;
 import io.kubegraft.observe.ObserveException;
 import io.kubegraft.remote.RemoteException;
 import io.kubegraft.run.ClusterLock.LockedException;
+import io.kubegraft.run.RunFolder;
 import io.kubegraft.view.ErrorText;
 import io.kubegraft.view.Look;
 import io.kubegraft.view.Terminal;
@@ -19,6 +20,9 @@ import picocli.CommandLine.ParseResult;
 
 /// From what went wrong to what is said and how the program ends. The only place that knows both.
 final class Problems implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private static final String ROOM =
+      "df -h ~   # make room, or: export XDG_STATE_HOME=/another/folder; then kubegraft apply again";
+
   @Override
   public int handleExecutionException(Exception problem, CommandLine command, ParseResult parsed) {
     String message = String.valueOf(problem.getMessage());
@@ -27,6 +31,10 @@ final class Problems implements IExecutionExceptionHandler, IParameterExceptionH
       case InputException e -> tell(ExitCode.BAD_INPUT, message, e.next());
       case DownException e ->
           tell(ExitCode.REFUSED, String.join("\n", e.outlook().all()), e.outlook().next());
+      case RunFolder.UnusableException _ ->
+          tell(ExitCode.REFUSED, message + ". Nothing was changed", ROOM);
+      case JournalLostException e ->
+          tell(e.exitCode(), message, ROOM + ": it goes on from what it sees");
       case RefusedException e -> tell(ExitCode.REFUSED, message, e.next());
       case ObserveException e -> tell(ExitCode.REFUSED, message, e.next());
       case LockedException _ ->

@@ -46,6 +46,16 @@ final class Results {
     return new Event.RunResult(outcome, grafted, failed, List.copyOf(opened), took);
   }
 
+  /// Of a run that was ended because it could not be kept any more: nobody interrupted it.
+  static int exitCodeUnkept(Event.RunResult result) {
+    return switch (result.outcome()) {
+      case DONE -> ExitCode.OK;
+      case PARTIAL -> ExitCode.PARTIAL;
+      case FAILED -> ExitCode.FAILED;
+      case INTERRUPTED -> result.grafted().isEmpty() ? ExitCode.FAILED : ExitCode.PARTIAL;
+    };
+  }
+
   static int exitCode(Event.RunResult result) {
     return switch (result.outcome()) {
       case DONE -> ExitCode.OK;

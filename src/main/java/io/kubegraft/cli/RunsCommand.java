@@ -2,7 +2,6 @@ package io.kubegraft.cli;
 
 import io.kubegraft.run.RunFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +37,7 @@ final class RunsCommand implements Callable<Integer> {
       }
       return RunEnd.of(lines.getLast());
     } catch (IOException e) {
-      throw new UncheckedIOException("the journal " + journal + " can't be read", e);
+      throw RunFolder.unusable("the journal " + journal + " can't be read", e);
     }
   }
 }

@@ -37,12 +37,22 @@ final class Session implements AutoCloseable {
   /// For whoever only looks, and wants to know at once.
   static Session look(InventoryOptions options, SshOptions ssh) {
     return open(
-        options, ssh, Optional.empty(), Scope.Accepted.NOTHING, Patience.brief(OwnStart.ago()));
+        options,
+        ssh,
+        Optional.empty(),
+        Scope.Accepted.NOTHING,
+        Patience.brief(OwnStart.ago()),
+        () -> {});
   }
 
+  /// @param ready done before anything is connected to
   static Session open(
-      InventoryOptions options, SshOptions ssh, Optional<String> donor, Scope.Accepted accepted) {
-    return open(options, ssh, donor, accepted, Patience.LONG);
+      InventoryOptions options,
+      SshOptions ssh,
+      Optional<String> donor,
+      Scope.Accepted accepted,
+      Runnable ready) {
+    return open(options, ssh, donor, accepted, Patience.LONG, ready);
   }
 
   /// Reads the whole inventory first; only if that is in order is anything connected to.
@@ -51,12 +61,14 @@ final class Session implements AutoCloseable {
       SshOptions ssh,
       Optional<String> donor,
       Scope.Accepted accepted,
-      Patience patience) {
+      Patience patience,
+      Runnable ready) {
     Inventory inventory = options.read();
     ClusterSpec spec = ClusterSpec.of(inventory);
     Scope scope = options.scope(inventory, donor, accepted);
     int forks = ssh.forks();
     SshFleet fleet = ssh.fleet(inventory);
+    ready.run();
     // SSH and the API client take most of a cold start; they get ready side by side.
     fleet.warmUp();
     KubeApi.warmUp();

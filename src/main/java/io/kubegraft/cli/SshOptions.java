@@ -161,10 +161,8 @@ final class SshOptions {
                     "export "
                         + variable
                         + "=…   # in the environment of the caller, not on the command line"));
-    char[] typed = console.readPassword(prompt);
-    if (typed == null || typed.length == 0) {
-      return Optional.empty();
-    }
-    return Optional.of(new Secret(new String(typed)));
+    return Consoles.password(console, prompt)
+        .filter(typed -> typed.length > 0)
+        .map(typed -> new Secret(new String(typed)));
   }
 }

@@ -11,7 +11,9 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
@@ -180,6 +182,11 @@ public final class PlainWords {
     }
     if (has(chain, AccessDeniedException.class) || said(chain, "permission denied")) {
       return Optional.of("permission denied");
+    }
+    if (has(chain, FileAlreadyExistsException.class)
+        || has(chain, NotDirectoryException.class)
+        || said(chain, "not a directory")) {
+      return Optional.of("a file is in the way there");
     }
     if (has(chain, NoSuchFileException.class) || said(chain, "no such file or directory")) {
       return Optional.of("there is no such file or folder");

@@ -22,9 +22,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Carries a plan out: the list of steps as it stands, each as soon as the steps before it are
 /// done, at most `forks` at once.
@@ -40,14 +40,16 @@ public final class Runner {
   private final Function<Step, Work> works;
   private final Lanes lanes;
   private final Semaphore forks;
-  private final BooleanSupplier mayGoOn;
+  private final Supplier<Optional<String>> inTheWay;
   private final Consumer<Step> guard;
   private final Consumer<Event> events;
   private final Set<Thread> waiting = new HashSet<>();
+  private final Set<Thread> inHand = new HashSet<>();
   private volatile boolean stopping;
+  private volatile boolean breaking;
 
   /// @param works how each step is done
-  /// @param mayGoOn asked before each step; once it says no, no further step is started
+  /// @param inTheWay asked before each step; once it names something, no further step is started
   /// @param guard looks at the cluster right before a step changes anything; throws a {@link
   ///   StepException} if the step must not be done now
   /// @param events told of everything, from one thread at a time
@@ -55,13 +57,13 @@ public final class Runner {
       Function<Step, Work> works,
       Lanes lanes,
       int forks,
-      BooleanSupplier mayGoOn,
+      Supplier<Optional<String>> inTheWay,
       Consumer<Step> guard,
       Consumer<Event> events) {
     this.works = works;
     this.lanes = lanes;
     this.forks = new Semaphore(forks);
-    this.mayGoOn = mayGoOn;
+    this.inTheWay = inTheWay;
     this.guard = guard;
     this.events = events;
   }
@@ -71,6 +73,16 @@ public final class Runner {
     synchronized (waiting) {
       stopping = true;
       waiting.forEach(Thread::interrupt);
+    }
+  }
+
+  /// Breaks off the steps in hand, too, wherever they are. What they have done stays, and the next
+  /// run finds it.
+  public void breakOff() {
+    stop();
+    synchronized (waiting) {
+      breaking = true;
+      inHand.forEach(Thread::interrupt);
     }
   }
 
@@ -155,10 +167,13 @@ public final class Runner {
     try {
       if (stopping) {
         skip(handle, INTERRUPTED);
-      } else if (!mayGoOn.getAsBoolean()) {
-        skip(handle, "the cluster's lock was lost: another run may be at work");
       } else {
-        perform(handle);
+        Optional<String> why = inTheWay.get();
+        if (why.isPresent()) {
+          skip(handle, why.get());
+        } else {
+          perform(handle);
+        }
       }
     } finally {
       forks.release();
@@ -189,23 +204,61 @@ public final class Runner {
     Step step = handle.step;
     long begin = System.nanoTime();
     emit(new Event.StepStarted(Instant.now(), step));
+    Runnable ending;
+    takeInHand();
     try {
-      Work work = works.apply(step);
-      boolean already = work.check();
-      if (!already) {
-        guard.accept(step);
-      }
-      String detail = already ? "already so" : act(work, step);
-      if (!already) {
-        work.verify();
-      }
-      handle.state = State.DONE;
-      emit(new Event.StepDone(Instant.now(), step, !already, detail, since(begin)));
+      Event done = performed(step, begin);
+      ending =
+          () -> {
+            handle.state = State.DONE;
+            emit(done);
+          };
     } catch (BrokenOffException e) {
-      skip(handle, INTERRUPTED);
+      ending = () -> skip(handle, INTERRUPTED);
     } catch (RuntimeException e) {
-      handle.state = State.FAILED;
-      emit(new Event.StepFailed(Instant.now(), step, inWords(step, e), since(begin)));
+      boolean brokenOff = breaking;
+      Event failed = new Event.StepFailed(Instant.now(), step, inWords(step, e), since(begin));
+      ending =
+          () -> {
+            handle.because = INTERRUPTED;
+            handle.state = brokenOff ? State.SKIPPED : State.FAILED;
+            emit(failed);
+          };
+    } finally {
+      putDown();
+    }
+    ending.run();
+  }
+
+  private Event performed(Step step, long begin) {
+    Work work = works.apply(step);
+    boolean already = work.check();
+    if (!already) {
+      guard.accept(step);
+    }
+    String detail = already ? "already so" : act(work, step);
+    if (!already) {
+      work.verify();
+    }
+    return new Event.StepDone(Instant.now(), step, !already, detail, since(begin));
+  }
+
+  private void takeInHand() {
+    synchronized (waiting) {
+      inHand.add(Thread.currentThread());
+      if (breaking) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /// From here on nobody interrupts this thread, and no interrupt is left on it.
+  private void putDown() {
+    synchronized (waiting) {
+      inHand.remove(Thread.currentThread());
+      if (breaking) {
+        Thread.interrupted();
+      }
     }
   }
 

@@ -16,6 +16,8 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -143,6 +145,8 @@ class PlainWordsTest {
             new IOException("/s/kubegraft: Read-only file system"),
             "the file system there is read-only"),
         arguments(new AccessDeniedException("/s"), "permission denied"),
+        arguments(new FileAlreadyExistsException("/s"), "a file is in the way there"),
+        arguments(new NoSuchFileException("/s"), "there is no such file or folder"),
         arguments(
             new RemoteException("k8s-node1", RemoteException.Kind.LOST, "k8s-node1: lost\n try"),
             "k8s-node1: lost"),

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /// Small plans.
-final class Plans {
+public final class Plans {
   private Plans() {}
 
-  static Step step(String id, String... after) {
+  public static Step step(String id, String... after) {
     return step(id, new Action.StartRuntime("containerd.service"), after);
   }
 
@@ -128,7 +128,7 @@ final class Plans {
         id, id.substring(id.indexOf('/') + 1), List.of(), disruption, "a test wants it", action);
   }
 
-  static Plan of(Step... steps) {
+  public static Plan of(Step... steps) {
     return new Plan(Arrays.asList(steps), List.of(), List.of(), List.of(), new TreeSet<>());
   }
 }

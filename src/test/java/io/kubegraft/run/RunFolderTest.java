@@ -1,6 +1,7 @@
 package io.kubegraft.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubegraft.view.JsonView;
 import java.io.ByteArrayOutputStream;
@@ -102,5 +103,38 @@ class RunFolderTest {
         .isEqualTo(Path.of("/s/kubegraft/runs"));
     assertThat(RunFolder.root(Map.of("XDG_STATE_HOME", "", "HOME", "/h")))
         .isEqualTo(Path.of("/h/.local/state/kubegraft/runs"));
+  }
+
+  @Test
+  void withoutHomeTheSystemsOwnIsTakenAndWithoutAnyNothingCanBeKept() {
+    assertThat(RunFolder.root(Map.of(), "/home/of-passwd"))
+        .isEqualTo(Path.of("/home/of-passwd/.local/state/kubegraft/runs"));
+    assertThat(RunFolder.root(Map.of("HOME", ""), "/h"))
+        .isEqualTo(Path.of("/h/.local/state/kubegraft/runs"));
+    assertThat(RunFolder.root(Map.of("XDG_STATE_HOME", "relative", "HOME", "/h"), "?"))
+        .isEqualTo(Path.of("/h/.local/state/kubegraft/runs"));
+    assertThatThrownBy(() -> RunFolder.root(Map.of(), "?"))
+        .isInstanceOf(RunFolder.UnusableException.class)
+        .hasMessageContaining("neither XDG_STATE_HOME nor HOME is set");
+  }
+
+  @Test
+  void tryingLeavesNothingWhetherOrNotTheFoldersAreThere() throws IOException {
+    RunFolder.tryOut(home.resolve("not/yet"));
+    RunFolder.tryOut(home);
+
+    assertThat(home).isEmptyDirectory();
+  }
+
+  @Test
+  void aJournalThatWasDeletedMeanwhileIsNoJournal() throws IOException {
+    try (RunFolder folder = RunFolder.create(home, NOW)) {
+      folder.append("{}");
+      Files.delete(folder.path().resolve("events.jsonl"));
+
+      assertThatThrownBy(() -> folder.append("{}"))
+          .isInstanceOf(RunFolder.UnusableException.class)
+          .hasMessageContaining("was deleted while the run went on");
+    }
   }
 }

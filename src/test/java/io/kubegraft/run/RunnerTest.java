@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -341,8 +342,7 @@ class RunnerTest {
     Map<String, HostEnd> ends = runner().run(Plans.of(step("a/n6"), step("b/n6", "a/n6")));
 
     assertThat(said())
-        .contains(
-            "done a/n6", "skipped b/n6: the cluster's lock was lost: another run may be at work")
+        .contains("done a/n6", "skipped b/n6: the cluster's lock was lost: another run")
         .doesNotContain("started b/n6");
     assertThat(ends.get("n6")).isNotEqualTo(HostEnd.GRAFTED);
   }
@@ -451,12 +451,45 @@ class RunnerTest {
     assertThat(events).isEmpty();
   }
 
+  @Test
+  void whatIsBrokenOffInMidStepIsToldAndNothingElseIsStarted() throws Exception {
+    CountDownLatch inHand = new CountDownLatch(1);
+    works.put(
+        "a/n6",
+        new Doing(() -> {
+          inHand.countDown();
+          Thread.sleep(Duration.ofHours(1));
+          return "slept";
+        }));
+    Runner runner = runner();
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            inHand.await();
+            runner.breakOff();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+
+    Map<String, HostEnd> ends = runner.run(Plans.of(step("a/n6"), step("b/n6", "a/n6")));
+
+    assertThat(ends).containsExactly(Map.entry("n6", HostEnd.INTERRUPTED));
+    assertThat(said())
+        .containsExactly(
+            "started a/n6",
+            "failed a/n6: n6: it broke off: interrupted\n"
+                + "Next: kubegraft apply again: it goes on from what it sees",
+            "skipped b/n6: the run was interrupted");
+  }
+
   private Runner runner() {
     return new Runner(
         step -> works.getOrDefault(step.id(), DONE),
         new Lanes(() -> Duration.ZERO),
         forks,
-        lock::get,
+        () ->
+            lock.get() ? Optional.empty() : Optional.of("the cluster's lock was lost: another run"),
         guard,
         this::told);
   }
