@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -299,7 +300,7 @@ final class Approach implements AutoCloseable {
         best.flatMap(entry -> etcd(entry.getValue()))
             .orElseGet(() ->
                 new EtcdState(
-                    java.util.Set.of(),
+                    Set.of(),
                     List.of(),
                     new Health.Unknown("no host is reached from which it could be asked"))),
         best.filter(entry -> etcd(entry.getValue()).isPresent()).map(Map.Entry::getKey));

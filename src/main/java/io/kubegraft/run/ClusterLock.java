@@ -3,6 +3,7 @@ package io.kubegraft.run;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kubegraft.cluster.RunAtWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,7 +21,7 @@ import java.util.Optional;
 /// place, or whose time is over without a renewal, has lost the lock and says so through {@link
 /// #held}.
 public final class ClusterLock implements AutoCloseable {
-  static final Duration LIFETIME = Duration.ofSeconds(60);
+  static final Duration LIFETIME = RunAtWork.LIFETIME;
   static final Duration RENEWAL = Duration.ofSeconds(15);
 
   /// Until the next try where a renewal failed: an API server that restarts is back soon.

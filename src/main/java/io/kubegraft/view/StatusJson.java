@@ -47,6 +47,7 @@ public final class StatusJson {
         .atWork()
         .ifPresent(run -> {
           ObjectNode atWork = node.putObject("runAtWork").put("holder", run.holder());
+          atWork.put("alive", run.isAlive(status.now()));
           run.renewed().ifPresent(renewed -> atWork.put("renewed", Json.instant(renewed)));
         });
     ArrayNode drift = node.putArray("drift");

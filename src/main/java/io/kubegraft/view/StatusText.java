@@ -75,7 +75,11 @@ public final class StatusText {
         "API", cluster.api().ready().inWords() + ", seen through " + cluster.api().coordinator());
     page.fact("etcd", etcd(cluster.etcd()));
     EtcdStanding.of(cluster.etcd()).ifPresent(standing -> page.fact("Quorum", standing.inWords()));
-    status.atWork().ifPresent(run -> page.fact("At work", atWork(run, status.now())));
+    status
+        .atWork()
+        .ifPresent(run ->
+            page.fact(
+                run.isAlive(status.now()) ? "At work" : "Cut off", atWork(run, status.now())));
     silent(cluster.api().silent());
 
     if (!cluster.api().servers().isEmpty()) {
@@ -118,7 +122,7 @@ public final class StatusText {
     page.fact(
         "Unfinished",
         unfinished.size()
-            + (status.atWork().isPresent()
+            + (status.atWork().filter(run -> run.isAlive(status.now())).isPresent()
                 ? "; a run is at work"
                 : "; kubegraft apply goes on from there"));
     unfinished.forEach(each -> page.problem(look.red("✘"), each));

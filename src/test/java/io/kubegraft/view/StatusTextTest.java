@@ -140,6 +140,26 @@ class StatusTextTest {
   }
 
   @Test
+  void aRunThatHasSaidNothingForAMinuteWasCutOffAndIsNotAtWork() {
+    RunAtWork run = new RunAtWork("root@controller", Optional.of(Clusters.NOW.minusSeconds(61)));
+    StatusText.Status status =
+        new StatusText.Status(
+            Clusters.good(),
+            Derived.nothing(),
+            Map.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Optional.of(run),
+            Clusters.NOW);
+
+    assertThat(StatusText.render(status, Look.plain()))
+        .contains("Cut off:    root@controller, last seen 61 s ago")
+        .doesNotContain("At work");
+    assertThat(run.isAlive(Clusters.NOW.minusSeconds(2))).isTrue();
+  }
+
+  @Test
   void aGraftThatWasBegunIsUnfinishedAndNotJustReady() {
     ClusterState good = Clusters.good();
     Node node = Clusters.node("k8s-node6", Duration.ofMinutes(3));
