@@ -1,7 +1,6 @@
 package io.kubegraft.inventory;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,13 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// Makes a [ClusterSpec] of an inventory that has Kubespray's groups.
 final class ClusterSpecReader {
-  private static final String ETCD = "etcd";
-  private static final String BASTION = "bastion";
-
   private final Inventory inventory;
 
   ClusterSpecReader(Inventory inventory) {
@@ -26,7 +23,7 @@ final class ClusterSpecReader {
   ClusterSpec read() {
     new MistypedHosts(inventory).refuse();
     List<HostSpec> hosts = new ArrayList<>();
-    List<String> bastions = inventory.hostsOf(BASTION);
+    List<String> bastions = inventory.hostsOf(KubesprayGroups.BASTION);
     for (String name : inventory.hosts()) {
       HostSpec host = host(name);
       if (!host.roles().isEmpty() || !bastions.contains(name)) {
@@ -90,35 +87,51 @@ final class ClusterSpecReader {
   }
 
   private HostSpec host(String name) {
-    Set<Role> roles = roles(name);
+    Set<Role> roles = inventory.roles(name);
+    if (roles.isEmpty()) {
+      return bystander(name);
+    }
     boolean node = roles.contains(Role.CONTROL_PLANE) || roles.contains(Role.WORKER);
     return new HostSpec(
         name,
-        node ? nodeName(name) : inventory.string(name, "kube_override_hostname").orElse(name),
+        node ? nodeName(name) : text(name, "kube_override_hostname").orElse(name),
         roles,
         address(name, "ip"),
         address(name, "ip6"),
         address(name, "access_ip"),
-        text(name, "ansible_host").or(() -> text(name, "ansible_ssh_host")).orElse(name),
+        connectAddress(name),
         node ? labels(name) : Map.of(),
         node ? taints(name) : List.of(),
         text(name, "etcd_member_name"),
         inventory.origin(name));
   }
 
-  private Set<Role> roles(String host) {
-    List<String> groups = inventory.groupsOf(host);
-    Set<Role> roles = EnumSet.noneOf(Role.class);
-    if (groups.contains(KubesprayGroups.CONTROL_PLANE)) {
-      roles.add(Role.CONTROL_PLANE);
+  /// A host without a role: whatever is wrong with what is said of it stops nothing.
+  private HostSpec bystander(String name) {
+    return new HostSpec(
+        name,
+        readable(() -> text(name, "kube_override_hostname")).orElse(name),
+        Set.of(),
+        readable(() -> address(name, "ip")),
+        readable(() -> address(name, "ip6")),
+        readable(() -> address(name, "access_ip")),
+        readable(() -> Optional.of(connectAddress(name))).orElse(name),
+        Map.of(),
+        List.of(),
+        Optional.empty(),
+        inventory.origin(name));
+  }
+
+  private static Optional<String> readable(Supplier<Optional<String>> value) {
+    try {
+      return value.get();
+    } catch (InventoryException e) {
+      return Optional.empty();
     }
-    if (groups.contains(KubesprayGroups.NODE)) {
-      roles.add(Role.WORKER);
-    }
-    if (groups.contains(ETCD)) {
-      roles.add(Role.ETCD);
-    }
-    return roles;
+  }
+
+  private String connectAddress(String host) {
+    return LoginVariable.ADDRESS.of(inventory, host).orElse(host);
   }
 
   private Optional<String> text(String host, String name) {
@@ -146,7 +159,8 @@ final class ClusterSpecReader {
   }
 
   private Optional<String> address(String host, String variable) {
-    Optional<String> address = text(host, variable);
+    Optional<String> address =
+        inventory.address(host, variable).map(String::strip).filter(value -> !value.isEmpty());
     address
         .filter(value -> !isIpAddress(value))
         .ifPresent(value -> {

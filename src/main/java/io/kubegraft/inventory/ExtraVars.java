@@ -50,7 +50,8 @@ final class ExtraVars {
       int equals = word.indexOf('=', 1);
       if (equals < 0) {
         throw InventoryException.of(
-            "-e: expected name=value, got: " + word,
+            "-e: expected name=value"
+                + (SecretText.isIn(argument) ? ", got a word without =" : ", got: " + word),
             "Write -e name=value; quote values with blanks: -e 'name=\"a value\"'.");
       }
       String value = unquote(unescape(PyText.strip(word.substring(equals + 1))));

@@ -21,6 +21,10 @@ final class IniReader {
   private static final Pattern GROUP_NAME =
       Pattern.compile("([^:\\]\\s]+)\\s*(?:#.*)?", Pattern.UNICODE_CHARACTER_CLASS);
 
+  /// `name=value`, `name = value` or, of a name with an underscore, `name: value`.
+  private static final Pattern ASSIGNMENT =
+      Pattern.compile("([A-Za-z_]\\w*)\\s*=.*|([A-Za-z]\\w*_\\w*)\\s*:(?!\\d).*");
+
   private enum Kind {
     HOSTS,
     CHILDREN,
@@ -115,10 +119,11 @@ final class IniReader {
   }
 
   private void child() {
+    refuseVariable("groups");
     Matcher name = GROUP_NAME.matcher(line);
     if (!name.matches()) {
       throw wrong(
-          "Expected group name, got: " + line,
+          "Expected group name" + got(line),
           "Lines of ["
               + group
               + ":children] are group names, one each; hosts and their variables"
@@ -145,8 +150,14 @@ final class IniReader {
   private void variable() {
     int equals = line.indexOf('=');
     if (equals < 0) {
+      Matcher colon = ASSIGNMENT.matcher(line);
+      if (colon.matches()) {
+        throw wrong(
+            "Expected key=value, and found a colon after " + colon.group(2),
+            "Write " + colon.group(2) + "=VALUE; name: value is YAML, and this file is INI.");
+      }
       throw wrong(
-          "Expected key=value, got: " + line,
+          "Expected key=value" + got(line),
           "Lines of ["
               + group
               + ":vars] are variables; hosts go under ["
@@ -167,7 +178,13 @@ final class IniReader {
     }
   }
 
+  /// What stands there, where it can be shown.
+  private String got(String text) {
+    return SecretText.isIn(line) ? "" : ", got: " + text;
+  }
+
   private void host() {
+    refuseVariable("hosts");
     List<String> words;
     try {
       words = ShellWords.split(line);
@@ -183,8 +200,7 @@ final class IniReader {
       int equals = word.indexOf('=');
       if (equals < 0) {
         throw wrong(
-            "Expected key=value host variable assignment, got: "
-                + (InventoryException.hidesSecret(line) ? "a word without =" : word),
+            "Expected key=value host variable assignment" + got(word),
             "After the host's name come name=value words; a value with blanks needs quotes, and a"
                 + " comment needs a # before it.");
       }
@@ -199,6 +215,30 @@ final class IniReader {
     }
     for (String name : names) {
       vars.forEach((key, value) -> into.setVariable(name, key, value));
+    }
+  }
+
+  private String section() {
+    return group + (kind == Kind.CHILDREN ? ":children" : "");
+  }
+
+  /// Ansible would make a host or a group of it.
+  private void refuseVariable(String listed) {
+    Matcher assignment = ASSIGNMENT.matcher(line);
+    if (assignment.matches()) {
+      String name = assignment.group(1) == null ? assignment.group(2) : assignment.group(1);
+      String owner = group.equals(Topology.UNGROUPED) ? Topology.ALL : group;
+      throw wrong(
+          name
+              + " is a variable, and "
+              + (group.equals(Topology.UNGROUPED)
+                  ? "what stands before the first section is hosts"
+                  : "the lines of [" + section() + "] are " + listed),
+          "Variables of a group go under ["
+              + owner
+              + ":vars], as "
+              + name
+              + "=VALUE; those of one host go on that host's line.");
     }
   }
 

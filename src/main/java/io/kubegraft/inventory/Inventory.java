@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /// An inventory as Ansible sees it: groups, hosts, and each host's variables. Immutable.
 ///
@@ -15,14 +17,30 @@ import java.util.concurrent.ConcurrentHashMap;
 /// and [Null]. A name that is no host of this inventory is a programming error.
 public final class Inventory {
   /// The variables that stand in group_vars and host_vars beside one source, by group and by host.
-  record Beside(
-      Map<String, Map<String, Located>> ofGroups, Map<String, Map<String, Located>> ofHosts) {}
+  record Beside(Map<String, Vars> ofGroups, Map<String, Vars> ofHosts) {}
+
+  /// What files say of a group or a host. Files that can't be read are held against the hosts that
+  /// they speak of, and against no others.
+  sealed interface Vars {
+    record Read(Map<String, Located> vars) implements Vars {}
+
+    record Unreadable(InventoryException why) implements Vars {}
+
+    static Vars read(Supplier<Map<String, Located>> files) {
+      try {
+        return new Read(files.get());
+      } catch (InventoryException e) {
+        return new Unreadable(e);
+      }
+    }
+  }
 
   private final List<Path> sources;
   private final Topology topology;
   private final List<Beside> beside;
   private final Map<String, Located> extra;
   private final List<String> warnings;
+  private final List<String> notes;
   private final Map<String, Map<String, Located>> merged = new ConcurrentHashMap<>();
 
   Inventory(
@@ -30,12 +48,14 @@ public final class Inventory {
       Topology topology,
       List<Beside> beside,
       Map<String, Located> extra,
-      List<String> warnings) {
+      List<String> warnings,
+      List<String> notes) {
     this.sources = List.copyOf(sources);
     this.topology = topology;
     this.beside = List.copyOf(beside);
     this.extra = Map.copyOf(extra);
     this.warnings = List.copyOf(warnings);
+    this.notes = List.copyOf(notes);
   }
 
   /// The sources it was read from, as the operator named them.
@@ -46,6 +66,11 @@ public final class Inventory {
   /// What Ansible would read on over, warning or not: each a sentence with its place.
   public List<String> warnings() {
     return warnings;
+  }
+
+  /// What was done otherwise than one may expect, and is right: each a sentence.
+  public List<String> notes() {
+    return notes;
   }
 
   /// All hosts, in Ansible's order.
@@ -92,11 +117,11 @@ public final class Inventory {
     List<Topology.Group> groups = topology.groupsOf(host);
     Map<String, Located> vars = new LinkedHashMap<>();
     groups.forEach(group -> vars.putAll(group.vars()));
-    beside.forEach(b -> vars.putAll(b.ofGroups().getOrDefault(Topology.ALL, Map.of())));
+    beside.forEach(b -> vars.putAll(of(b.ofGroups(), Topology.ALL)));
     for (Beside b : beside) {
       for (Topology.Group group : groups) {
         if (!group.name().equals(Topology.ALL)) {
-          vars.putAll(b.ofGroups().getOrDefault(group.name(), Map.of()));
+          vars.putAll(of(b.ofGroups(), group.name()));
         }
       }
     }
@@ -138,6 +163,17 @@ public final class Inventory {
           }
           return PyText.str(value);
         });
+  }
+
+  /// As [#string], for the address of a host; empty, too, where it is left to the host itself by
+  /// the fact that Kubespray takes by default (`{{ ansible_default_ipv4.address }}`).
+  public Optional<String> address(String host, String name) {
+    return new References(this).isOwnFact(host, name) ? Optional.empty() : string(host, name);
+  }
+
+  /// What a host is to be in the cluster; none for one that is listed for something else.
+  public Set<Role> roles(String host) {
+    return KubesprayGroups.rolesOf(groupsOf(host));
   }
 
   /// As [#value], for whole numbers, written as such or as text.
@@ -195,7 +231,7 @@ public final class Inventory {
         switch (value) {
           case List<?> list -> "a list";
           case Map<?, ?> map -> "a dictionary";
-          default -> PyText.str(value);
+          default -> SecretText.isName(name) ? "what is there" : PyText.str(value);
         };
     return wrong(
         host, name, "must be " + wanted + ", not " + found, "Mend the value of " + name + ".");
@@ -215,8 +251,16 @@ public final class Inventory {
   /// What host_vars say of a host.
   Map<String, Located> besideOf(String host) {
     Map<String, Located> vars = new LinkedHashMap<>();
-    beside.forEach(b -> vars.putAll(b.ofHosts().getOrDefault(host, Map.of())));
+    beside.forEach(b -> vars.putAll(of(b.ofHosts(), host)));
     return vars;
+  }
+
+  private static Map<String, Located> of(Map<String, Vars> files, String name) {
+    return switch (files.get(name)) {
+      case Vars.Read(Map<String, Located> vars) -> vars;
+      case Vars.Unreadable(InventoryException why) -> throw why;
+      case null -> Map.of();
+    };
   }
 
   Topology topology() {
@@ -228,6 +272,6 @@ public final class Inventory {
   /// names, and `k8s_cluster` with everything that is in `kube_node`, `kube_control_plane` or
   /// `calico_rr`. Variables of those groups count from then on.
   public Inventory withKubesprayGroups() {
-    return new Inventory(sources, KubesprayGroups.addTo(topology), beside, extra, warnings);
+    return new Inventory(sources, KubesprayGroups.addTo(topology), beside, extra, warnings, notes);
   }
 }

@@ -2,7 +2,6 @@ package io.kubegraft.inventory;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// The inventory can't be used as it stands. The message names the place, what is wrong there, and
 /// how to mend it:
@@ -14,12 +13,6 @@ import java.util.regex.Pattern;
 /// ```
 public final class InventoryException extends RuntimeException {
   private static final long serialVersionUID = 1;
-
-  /// What follows a name that smells of a secret must not reach a terminal or a log, to the line's
-  /// end: quotes may be missing, and then the secret goes on after a blank.
-  private static final Pattern SECRET =
-      Pattern.compile(
-          "(?i)([\\w-]*(?:pass|secret|token|credential|certificate_key)[\\w-]*[\"']?\\s*[=:])(.*)");
 
   private static final int LONGEST_LINE_SHOWN = 160;
 
@@ -44,8 +37,8 @@ public final class InventoryException extends RuntimeException {
   /// Wrong at a line whose text is known.
   static InventoryException at(Origin origin, String text, String problem, String mend) {
     String line = text.isBlank() ? "" : "\n  " + shown(text.strip());
-    return new InventoryException(
-        origin, origin + ": " + problem + line + "\n  " + mend, problem, mend);
+    String safe = SecretText.maskProse(problem);
+    return new InventoryException(origin, origin + ": " + safe + line + "\n  " + mend, safe, mend);
   }
 
   /// Wrong at a line, or in a file as a whole.
@@ -60,16 +53,12 @@ public final class InventoryException extends RuntimeException {
 
   /// Wrong in what was asked for, not in a file.
   static InventoryException of(String problem, String mend) {
-    return new InventoryException(problem + "\n  " + mend, problem, mend);
-  }
-
-  /// Whether a line sets something that must not be shown.
-  static boolean hidesSecret(String line) {
-    return SECRET.matcher(line).find();
+    String safe = SecretText.maskProse(problem);
+    return new InventoryException(safe + "\n  " + mend, safe, mend);
   }
 
   private static String shown(String line) {
-    String masked = SECRET.matcher(line).replaceAll("$1***");
+    String masked = SecretText.maskLine(line);
     return masked.length() <= LONGEST_LINE_SHOWN
         ? masked
         : masked.substring(0, LONGEST_LINE_SHOWN) + "…";

@@ -17,13 +17,15 @@ import java.util.Set;
 ///   command that turns them into YAML.
 /// * Of a directory all files are read, sorted, except hidden ones, `group_vars`, `host_vars`,
 ///   `vars_plugins` and names that end in `.pyc .pyo .swp .bak ~ .rpm .md .txt .rst .orig .ini .cfg
-///   .retry` (`.ini`, too: name such a file itself).
+///   .retry` (`.ini`, too: name such a file itself). Not read either, where Ansible would, is what
+///   Kubespray and Terraform leave there: `credentials`, `artifacts`, `patches`, keys, passwords.
 /// * Precedence, weakest first: variables of `all` in the sources; of other groups in the sources,
 ///   by depth, `ansible_group_priority` and name; `group_vars/all`; other `group_vars`; the host's
 ///   in the sources; `host_vars`; extra variables. A dictionary replaces another whole.
 ///   `group_vars` and `host_vars` are looked for beside each source.
-/// * Stricter than Ansible: a key given twice, a range that runs backwards, a vars file encrypted
-///   as a whole, a broken file among several are errors.
+/// * Stricter than Ansible: a key given twice, a range that runs backwards, a variable where hosts
+///   are listed, a broken file among several are errors; so is, for the hosts that it speaks of, a
+///   vars file that is broken or encrypted as a whole.
 public final class InventoryReader {
   /// Groups that Kubespray makes while it runs. Their group_vars count although no source may name
   /// them.
@@ -40,8 +42,9 @@ public final class InventoryReader {
       throw InventoryException.of("No inventory is given", "Name one: -i inventory.ini");
     }
     List<String> warnings = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
     TopologyBuilder builder = new TopologyBuilder();
-    SourceReader reader = new SourceReader(builder, warnings::add);
+    SourceReader reader = new SourceReader(builder, warnings::add, notes::add);
     for (Path source : sources) {
       reader.read(source);
     }
@@ -55,13 +58,17 @@ public final class InventoryReader {
     for (Path source : sources) {
       VarsFiles.beside(source)
           .ifPresent(files -> {
-            Map<String, Map<String, Located>> ofGroups = new LinkedHashMap<>();
-            groups.forEach(group -> ofGroups.put(group, files.ofGroup(group)));
-            Map<String, Map<String, Located>> ofHosts = new LinkedHashMap<>();
-            topology.hosts().keySet().forEach(host -> ofHosts.put(host, files.ofHost(host)));
+            Map<String, Inventory.Vars> ofGroups = new LinkedHashMap<>();
+            groups.forEach(
+                group -> ofGroups.put(group, Inventory.Vars.read(() -> files.ofGroup(group))));
+            Map<String, Inventory.Vars> ofHosts = new LinkedHashMap<>();
+            topology
+                .hosts()
+                .keySet()
+                .forEach(host -> ofHosts.put(host, Inventory.Vars.read(() -> files.ofHost(host))));
             beside.add(new Inventory.Beside(ofGroups, ofHosts));
           });
     }
-    return new Inventory(sources, topology, beside, ExtraVars.read(extraVars), warnings);
+    return new Inventory(sources, topology, beside, ExtraVars.read(extraVars), warnings, notes);
   }
 }

@@ -1,5 +1,7 @@
 package io.kubegraft.inventory;
 
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,6 +14,8 @@ import java.util.Set;
 final class KubesprayGroups {
   static final String CONTROL_PLANE = "kube_control_plane";
   static final String NODE = "kube_node";
+  static final String ETCD = "etcd";
+  static final String BASTION = "bastion";
   static final String ROUTE_REFLECTOR = "calico_rr";
   static final String CLUSTER = "k8s_cluster";
 
@@ -23,6 +27,21 @@ final class KubesprayGroups {
           "no-floating", "no_floating");
 
   private KubesprayGroups() {}
+
+  /// What a host in these groups is to be.
+  static Set<Role> rolesOf(Collection<String> groups) {
+    Set<Role> roles = EnumSet.noneOf(Role.class);
+    if (groups.contains(CONTROL_PLANE)) {
+      roles.add(Role.CONTROL_PLANE);
+    }
+    if (groups.contains(NODE)) {
+      roles.add(Role.WORKER);
+    }
+    if (groups.contains(ETCD)) {
+      roles.add(Role.ETCD);
+    }
+    return roles;
+  }
 
   static Topology addTo(Topology topology) {
     Map<String, Topology.Group> groups = new LinkedHashMap<>(topology.groups());

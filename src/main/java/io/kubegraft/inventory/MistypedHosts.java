@@ -6,8 +6,8 @@ import java.util.Set;
 
 /// Finds hosts that exist only by a slip of the finger. Ansible makes a host of every word in a
 /// group, so `k8s-nod6` under `[kube_node]` is a new machine without address. Where `[all]` lists
-/// the machines, a host that a group names, that `[all]` doesn't, and of which nothing else is
-/// said, is an error.
+/// the machines, a host that a group with a role names, that `[all]` doesn't, and of which nothing
+/// else is said, is an error. A host without a role is nobody's business here.
 final class MistypedHosts {
   private static final int NEAR = 2;
 
@@ -26,10 +26,14 @@ final class MistypedHosts {
       return;
     }
     for (Topology.Host host : topology.hosts().values()) {
-      if (!listed.contains(host.name()) && nothingSaidOf(host)) {
+      if (!listed.contains(host.name()) && hasRole(host) && nothingSaidOf(host)) {
         throw unknown(host, listed);
       }
     }
+  }
+
+  private boolean hasRole(Topology.Host host) {
+    return !KubesprayGroups.rolesOf(inventory.groupsOf(host.name())).isEmpty();
   }
 
   private boolean nothingSaidOf(Topology.Host host) {
@@ -42,6 +46,7 @@ final class MistypedHosts {
     String group =
         topology.groups().values().stream()
             .filter(g -> g.members().containsKey(host.name()))
+            .filter(g -> !g.name().equals(Topology.UNGROUPED))
             .map(Topology.Group::name)
             .findFirst()
             .orElse(Topology.UNGROUPED);

@@ -9,14 +9,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Resolves Jinja in variables: plain references, also into dictionaries and lists (`{{ name }}`,
-/// `{{ name.key[0] }}`, `{{ hostvars['node1'].ip }}`, `{{ groups['etcd'][0] }}`), with or without
-/// text around. Anything more (filters, tests, conditions, lookups) is an error, because a silent
-/// wrong answer is worse. A value that is one reference keeps the kind of what it refers to.
+/// Resolves Jinja in variables: references, also into dictionaries and lists (`{{ name }}`, `{{
+/// name.key[0] }}`, `{{ hostvars['node1'].ip }}`, `{{ groups['etcd'][0] }}`), the filter `default`,
+/// `{% if name is defined %}` and `{% if 'x' in list %}`, with or without text around. Anything
+/// more is an error, because a silent wrong answer is worse; so is what depends on whether a
+/// variable is set that a role of Kubespray may set. A value that is one expression keeps the kind
+/// of what it refers to.
 final class References {
-  private static final String MEND =
-      "Write the value itself, or give it with -e NAME=VALUE. kubegraft resolves plain references"
-          + " such as {{ name }}, {{ name.key }} and {{ hostvars['host'].name }}, nothing else.";
+  private static final String UNDERSTOOD =
+      " kubegraft resolves references such as {{ name }}, {{ name.key }} and"
+          + " {{ hostvars['host'].name }}, the filter default, and {% if name is defined %}.";
+
+  /// Variables that differ from host to host, and that no role of Kubespray sets.
+  private static final Set<String> OF_ONE_HOST =
+      Set.of("ip", "ip6", "access_ip", "access_ip6", "kube_override_hostname", "etcd_member_name");
 
   private final Inventory inventory;
 
@@ -31,7 +37,16 @@ final class References {
   private record At(String host, String name) {}
 
   Optional<Object> value(String host, String name) {
-    return variable(new At(host, name), host, name).filter(value -> value != Null.NULL);
+    Optional<Object> value = variable(new At(host, name), host, name);
+    if (value.orElse(Null.NULL) instanceof OwnFact(String fact)) {
+      throw unset(new At(host, name), host, fact);
+    }
+    return value.filter(found -> found != Null.NULL);
+  }
+
+  /// Whether a variable is the host's own address, which isn't known here.
+  boolean isOwnFact(String host, String name) {
+    return variable(new At(host, name), host, name).orElse(Null.NULL) instanceof OwnFact;
   }
 
   private Optional<Object> variable(At user, String host, String name) {
@@ -109,79 +124,206 @@ final class References {
   }
 
   private Object text(At at, String text) {
-    if (text.contains("{%") || text.contains("{#")) {
-      throw wrong(at, "holds a Jinja statement or comment: " + text, MEND);
-    }
-    int start = text.indexOf("{{");
-    if (start < 0) {
+    if (!Template.isIn(text)) {
       return text;
     }
-    StringBuilder out = new StringBuilder();
-    int from = 0;
-    while (start >= 0) {
-      int end = text.indexOf("}}", start);
-      if (end < 0) {
-        throw wrong(at, "has {{ without }}: " + text, "Close it, or mark the text !unsafe.");
-      }
-      Object value = reference(at, text.substring(start + 2, end));
-      if (start == 0 && end + 2 == text.length()) {
-        return value;
-      }
-      out.append(text, from, start).append(printed(at, value, text));
-      from = end + 2;
-      start = text.indexOf("{{", from);
+    Template template;
+    try {
+      template = Template.parse(text);
+    } catch (Template.Unreadable e) {
+      boolean open = e.source().equals(text);
+      throw wrong(
+          at,
+          shown(at, String.valueOf(e.getMessage()), e.source()),
+          open ? "Close it, or mark the text !unsafe." : mend(at));
     }
-    return out.append(text.substring(from)).toString();
+    Optional<Template.Output> alone = template.alone();
+    if (alone.isPresent()) {
+      return value(at, alone.get().expression(), alone.get().source());
+    }
+    StringBuilder out = new StringBuilder();
+    print(at, template, text, out);
+    return out.toString();
+  }
+
+  /// A value that may be a secret is not shown.
+  private String shown(At at, String problem, String source) {
+    boolean secret =
+        SecretText.isName(at.name())
+            || open.stream().anyMatch(step -> SecretText.isName(step.substring(step.indexOf(' '))));
+    if (secret) {
+      int colon = problem.indexOf(": {{");
+      return colon < 0 ? problem : problem.substring(0, colon);
+    }
+    return problem.contains(source) ? problem : problem + ": " + source;
+  }
+
+  private static String mend(At at) {
+    String there = "Write the value itself into host_vars/" + at.host() + ".yml.";
+    return (OF_ONE_HOST.contains(at.name())
+            ? there
+            : "Write the value itself, or give it with -e " + at.name() + "=VALUE.")
+        + UNDERSTOOD;
+  }
+
+  private void print(At at, Template template, String text, StringBuilder out) {
+    for (Template.Part part : template.parts()) {
+      switch (part) {
+        case Template.Text(String plain) -> out.append(plain);
+        case Template.Output(Expression expression, String source) ->
+            out.append(printed(at, value(at, expression, source), text));
+        case Template.Choice(Template.Condition condition, Template then, Template otherwise) ->
+            print(at, holds(at, condition) ? then : otherwise, text, out);
+      }
+    }
   }
 
   private String printed(At at, Object value, String text) {
+    if (value instanceof OwnFact(String fact)) {
+      throw unset(at, at.host(), fact);
+    }
     if (value instanceof List<?> || value instanceof Map<?, ?>) {
-      throw wrong(at, "puts a list or a dictionary into a text: " + text, MEND);
+      throw wrong(at, shown(at, "puts a list or a dictionary into a text", text), mend(at));
     }
     return value == Null.NULL ? "" : PyText.str(value);
   }
 
-  private Object reference(At at, String expression) {
-    Reference reference =
-        Reference.parse(expression)
-            .orElseThrow(() ->
-                wrong(
-                    at, "holds Jinja that is more than a reference: {{" + expression + "}}", MEND));
-    return follow(at, reference, expression);
+  private boolean holds(At at, Template.Condition condition) {
+    return switch (condition) {
+      case Template.Condition.Defined(Reference reference, boolean wanted, String source) ->
+          isDefined(at, reference, source) == wanted;
+      case Template.Condition.Contains(
+              Expression item,
+              Expression in,
+              boolean wanted,
+              String source) -> {
+        Object sought = value(at, item, source);
+        boolean found =
+            switch (value(at, in, source)) {
+              case List<?> list -> list.contains(sought);
+              case Map<?, ?> map -> map.containsKey(sought);
+              case String text -> text.contains(PyText.str(sought));
+              default -> throw wrong(at, shown(at, "asks what is in no list", source), mend(at));
+            };
+        yield found == wanted;
+      }
+    };
   }
 
-  private Object follow(At at, Reference reference, String expression) {
-    List<Reference.Step> steps = reference.steps();
-    if (reference.name().equals("hostvars")) {
-      if (steps.size() < 2) {
-        throw wrong(at, "takes all variables of a host: {{" + expression + "}}", MEND);
+  private boolean isDefined(At at, Reference reference, String source) {
+    return switch (follow(at, reference, source)) {
+      case Found.Value found -> true;
+      case Found.Undefined undefined -> {
+        requireKnownHere(at, undefined);
+        yield false;
       }
-      String host = PyText.str(key(at, steps.getFirst(), expression));
-      if (!inventory.topology().hosts().containsKey(host)) {
-        throw wrong(
-            at,
-            "refers to host " + host + ", which isn't in the inventory: {{" + expression + "}}",
-            "Mend the host's name.");
-      }
-      String name = PyText.str(key(at, steps.get(1), expression));
-      return into(at, base(at, host, name), steps.subList(2, steps.size()), expression);
+    };
+  }
+
+  private void requireKnownHere(At at, Found.Undefined undefined) {
+    if (!undefined.knownHere()) {
+      throw wrong(
+          at,
+          "depends on whether "
+              + undefined.name()
+              + " is set, and the inventory doesn't set it; whether a role of Kubespray does is not"
+              + " known here",
+          "Set " + undefined.name() + " in the inventory, or write the value itself.");
     }
-    return into(at, base(at, at.host(), reference.name()), steps, expression);
   }
 
-  private Object base(At at, String host, String name) {
-    return variable(at, host, name)
-        .orElseThrow(() ->
-            wrong(
-                at,
-                "refers to " + name + ", which the inventory doesn't set for " + host,
-                "Set "
-                    + name
-                    + " in the inventory (a fact or a role's default is not known"
-                    + " here), or write the value itself."));
+  private Object value(At at, Expression expression, String source) {
+    return switch (found(at, expression, source)) {
+      case Found.Value(Object value) -> value;
+      case Found.Undefined undefined -> throw undefined.why();
+    };
   }
 
-  private Object into(At at, Object base, List<Reference.Step> steps, String expression) {
+  private Found found(At at, Expression expression, String source) {
+    return switch (expression) {
+      case Expression.Literal(Object value) -> new Found.Value(value);
+      case Expression.Value(Reference reference) -> follow(at, reference, source);
+      case Expression.Default(Expression first, Expression otherwise, boolean alsoForEmpty) ->
+          switch (found(at, first, source)) {
+            case Found.Undefined undefined -> {
+              requireKnownHere(at, undefined);
+              yield found(at, otherwise, source);
+            }
+            case Found.Value(Object value) when alsoForEmpty && isEmpty(value) ->
+                found(at, otherwise, source);
+            case Found.Value value -> value;
+          };
+    };
+  }
+
+  private static boolean isEmpty(Object value) {
+    return switch (value) {
+      case Null n -> true;
+      case String text -> text.isEmpty();
+      case Boolean truth -> !truth;
+      case Number number -> number.doubleValue() == 0;
+      case List<?> list -> list.isEmpty();
+      case Map<?, ?> map -> map.isEmpty();
+      default -> false;
+    };
+  }
+
+  /// What a reference leads to.
+  private sealed interface Found {
+    record Value(Object value) implements Found {}
+
+    /// @param name what isn't set
+    /// @param knownHere whether nobody else sets it either
+    record Undefined(String name, boolean knownHere, InventoryException why) implements Found {}
+  }
+
+  private Found follow(At at, Reference reference, String expression) {
+    List<Reference.Step> steps = reference.steps();
+    if (!reference.name().equals("hostvars")) {
+      return found(at, at.host(), reference.name(), steps, expression);
+    }
+    if (steps.size() < 2) {
+      throw wrong(at, "takes all variables of a host: {{" + expression + "}}", mend(at));
+    }
+    String host = PyText.str(key(at, steps.getFirst(), expression));
+    if (!inventory.topology().hosts().containsKey(host)) {
+      throw wrong(
+          at,
+          "refers to host " + host + ", which isn't in the inventory: {{" + expression + "}}",
+          "Mend the host's name.");
+    }
+    String name = PyText.str(key(at, steps.get(1), expression));
+    return found(at, host, name, steps.subList(2, steps.size()), expression);
+  }
+
+  private Found found(
+      At at, String host, String name, List<Reference.Step> steps, String expression) {
+    Optional<Object> base = variable(at, host, name);
+    if (base.isPresent()) {
+      return into(at, base.get(), steps, expression);
+    }
+    List<Object> keys = steps.stream().map(step -> key(at, step, expression)).toList();
+    return OwnFact.of(name, keys)
+        .<Found>map(Found.Value::new)
+        .orElseGet(() ->
+            new Found.Undefined(
+                name,
+                OF_ONE_HOST.contains(name) || LoginVariable.isName(name),
+                unset(at, host, name)));
+  }
+
+  private InventoryException unset(At at, String host, String name) {
+    return wrong(
+        at,
+        "refers to " + name + ", which the inventory doesn't set for " + host,
+        "Set "
+            + name
+            + " in the inventory (a fact or a role's default is not known"
+            + " here), or write the value itself"
+            + (OF_ONE_HOST.contains(at.name()) ? " into host_vars/" + at.host() + ".yml." : "."));
+  }
+
+  private Found into(At at, Object base, List<Reference.Step> steps, String expression) {
     Object value = base;
     for (Reference.Step step : steps) {
       Object key = key(at, step, expression);
@@ -193,24 +335,31 @@ final class References {
             default -> null;
           };
       if (next == null) {
-        throw wrong(
-            at,
-            "finds no " + PyText.str(key) + " in {{" + expression + "}}",
-            "Mend the reference, or what it refers to.");
+        return new Found.Undefined(
+            PyText.str(key),
+            true,
+            wrong(
+                at,
+                "finds no " + PyText.str(key) + " in {{" + expression + "}}",
+                "Mend the reference, or what it refers to."));
       }
       value = next;
     }
-    return value;
+    return new Found.Value(value);
   }
 
   private Object key(At at, Reference.Step step, String expression) {
     return switch (step) {
       case Reference.Key(Object key) -> key;
-      case Reference.Computed(Reference inner) -> follow(at, inner, expression);
+      case Reference.Computed(Reference inner) ->
+          switch (follow(at, inner, expression)) {
+            case Found.Value(Object key) -> key;
+            case Found.Undefined undefined -> throw undefined.why();
+          };
     };
   }
 
   private InventoryException wrong(At at, String problem, String mend) {
-    return inventory.wrong(at.host(), at.name(), problem, mend.replace("NAME", at.name()));
+    return inventory.wrong(at.host(), at.name(), problem, mend);
   }
 }

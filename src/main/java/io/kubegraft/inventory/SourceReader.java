@@ -28,15 +28,36 @@ final class SourceReader {
 
   private static final Set<String> IGNORED_NAMES =
       Set.of("host_vars", "group_vars", "vars_plugins");
+
+  /// What Kubespray and Terraform leave beside an inventory and what is none. Ansible would read
+  /// them, and make hosts of keys and passwords.
+  private static final Set<String> LEFT_FOLDERS = Set.of("credentials", "artifacts", "patches");
+
+  private static final List<String> LEFT_ENDINGS =
+      List.of(
+          ".creds",
+          ".tfvars",
+          ".tfstate",
+          ".backup",
+          ".conf",
+          ".kubeconfig",
+          ".key",
+          ".pem",
+          ".crt",
+          ".sh");
+
   private static final Set<String> YAML = Set.of(".yml", ".yaml", ".json");
+  private static final Pattern TOP_LEVEL_KEY = Pattern.compile("\uFEFF?[^\\s\\[#;=:]+:(\\s.*)?");
   private static final Pattern SECTION_START = Pattern.compile("\\[[^:\\]\\s]+(:\\w+)?\\]");
 
   private final TopologyBuilder into;
   private final Consumer<String> warnings;
+  private final Consumer<String> notes;
 
-  SourceReader(TopologyBuilder into, Consumer<String> warnings) {
+  SourceReader(TopologyBuilder into, Consumer<String> warnings, Consumer<String> notes) {
     this.into = into;
     this.warnings = warnings;
+    this.notes = notes;
   }
 
   void read(Path source) {
@@ -73,8 +94,13 @@ final class SourceReader {
 
   private int directory(Path directory) {
     int read = 0;
+    List<String> left = new ArrayList<>();
     for (Path entry : list(directory)) {
       if (isIgnored(name(entry))) {
+        continue;
+      }
+      if (isLeft(entry)) {
+        left.add(name(entry) + (Files.isDirectory(entry) ? "/" : ""));
         continue;
       }
       if (Files.isDirectory(entry)) {
@@ -84,7 +110,19 @@ final class SourceReader {
         read++;
       }
     }
+    if (!left.isEmpty()) {
+      notes.accept(directory + ": not read as inventory: " + String.join(", ", left));
+    }
     return read;
+  }
+
+  private static boolean isLeft(Path entry) {
+    String name = name(entry);
+    if (Files.isDirectory(entry)) {
+      return LEFT_FOLDERS.contains(name);
+    }
+    return LEFT_ENDINGS.stream().anyMatch(name::endsWith)
+        || (SecretText.isName(name) && !YAML.contains(extension(name)));
   }
 
   private static boolean isIgnored(String name) {
@@ -99,6 +137,7 @@ final class SourceReader {
             .filter(Files::isRegularFile)
             .map(SourceReader::name)
             .filter(name -> !name.startsWith("."))
+            .filter(name -> !isLeft(directory.resolve(name)))
             .toList();
     if (passedOver.isEmpty()) {
       return InventoryException.in(
@@ -161,6 +200,9 @@ final class SourceReader {
     } else if (extension.isEmpty() && looksLikeYaml(file, source)) {
       yaml(file, YamlDocument.read(file, source.utf8()));
     } else {
+      if (!extension.isEmpty()) {
+        refuseYaml(file, source.utf8ButForComments());
+      }
       IniReader.read(file, source.utf8ButForComments(), into);
     }
   }
@@ -189,6 +231,32 @@ final class SourceReader {
         .findFirst()
         .filter(line -> line.equals("---") || line.matches("[\\w-]+:\\s*"))
         .isPresent();
+  }
+
+  /// kubespray's inventory_builder wrote YAML into hosts.ini for years.
+  private static void refuseYaml(Path file, String text) {
+    List<String> lines = PyText.lines(text);
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      if (line.isBlank() || line.startsWith("#") || line.startsWith(";")) {
+        continue;
+      }
+      boolean json = line.startsWith("{");
+      if (json || line.strip().equals("---") || TOP_LEVEL_KEY.matcher(line).matches()) {
+        String name = name(file);
+        String yaml =
+            name.substring(0, name.length() - extension(name).length()) + (json ? ".json" : ".yml");
+        throw InventoryException.at(
+            new Origin(file, i + 1),
+            line,
+            "This is " + (json ? "JSON" : "YAML") + "; its name makes Ansible read it as INI",
+            "Rename it, and name the new file with -i: mv "
+                + file
+                + " "
+                + file.resolveSibling(yaml));
+      }
+      return;
+    }
   }
 
   private void yaml(Path file, Tree root) {

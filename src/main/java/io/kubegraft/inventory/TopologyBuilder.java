@@ -70,7 +70,11 @@ final class TopologyBuilder {
     if (draft(parent).children.contains(child)) {
       return;
     }
-    List<String> way = way(child, parent);
+    // Every group comes to hang below all, so all can hang below none.
+    List<String> way =
+        child.equals(Topology.ALL) && !parent.equals(Topology.ALL)
+            ? List.of(Topology.ALL, parent)
+            : way(child, parent);
     if (!way.isEmpty()) {
       throw InventoryException.at(
           origin,

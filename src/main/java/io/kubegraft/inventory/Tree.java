@@ -13,7 +13,7 @@ sealed interface Tree {
   /// The value without its lines, as [Located] describes it.
   Object plain();
 
-  /// How messages call what it is.
+  /// How messages call what it is; never what a text says, which may be a secret.
   String kind();
 
   record Leaf(Object value, int line) implements Tree {
@@ -26,7 +26,8 @@ sealed interface Tree {
     public String kind() {
       return switch (value) {
         case Null n -> "nothing";
-        case String s -> "the text \"" + s + "\"";
+        case Unsafe u -> "a text";
+        case String s -> "a text";
         case Vaulted v -> "a !vault value";
         default -> "the value " + PyText.str(value);
       };

@@ -31,12 +31,17 @@ final class YamlReader {
   private static final Tag PLAIN = new Tag("!kubegraft/plain");
   private static final int MOST_ALIASES = 2000;
 
+  private static final Pattern UNQUOTED_JINJA =
+      Pattern.compile("^\\s*(?:-\\s+)*(?:[^#'\"{]*?:\\s+)?\\{[{%]");
+
   private final Path file;
+  private final String text;
   private final IdentityHashMap<Node, Tree> done = new IdentityHashMap<>();
   private final Set<Node> inside = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private YamlReader(Path file) {
+  private YamlReader(Path file, String text) {
     this.file = file;
+    this.text = text;
   }
 
   /// Marks unquoted scalars, so that they and only they are interpreted.
@@ -54,23 +59,51 @@ final class YamlReader {
     options.setCodePointLimit(Integer.MAX_VALUE);
     options.setProcessComments(false);
     try {
-      Composer composer =
-          new Composer(
-              new ParserImpl(new StreamReader(text), options), new PlainResolver(), options);
-      Node root = composer.getSingleNode();
-      return root == null ? Optional.empty() : Optional.of(new YamlReader(file).tree(root, false));
+      Optional<Node> root = YamlTabs.composed(text, readable -> compose(readable, options));
+      return root.map(node -> new YamlReader(file, text).tree(node, false));
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
+      int context = e.getContextMark() == null ? line : e.getContextMark().getLine() + 1;
+      int jinja = unquotedJinja(text, Math.min(context, line), line);
+      if (jinja > 0) {
+        throw unquotedJinja(file, text, jinja);
+      }
+      String there = lineOf(text, line);
       throw InventoryException.at(
           new Origin(file, line),
-          lineOf(text, line),
-          "Is not YAML here: " + e.getProblem(),
+          there,
+          // What SnakeYAML says may quote an alias or a tag that is a password without quotes.
+          SecretText.isIn(there) ? "Is not YAML here" : "Is not YAML here: " + e.getProblem(),
           "Mend the syntax: mind indentation (blanks, no tabs), a blank after each colon, quotes"
-              + " around values that hold : # { or [.");
+              + " around values that hold : # { or [, or begin with ! * & % @ or `.");
     } catch (YAMLException e) {
       throw InventoryException.in(
           file, "Is not YAML: " + e.getMessage(), "Mend the syntax, or save the file anew.");
     }
+  }
+
+  private static Optional<Node> compose(String text, LoaderOptions options) {
+    Composer composer =
+        new Composer(new ParserImpl(new StreamReader(text), options), new PlainResolver(), options);
+    return Optional.ofNullable(composer.getSingleNode());
+  }
+
+  /// The first of these lines that has a value which begins with Jinja and no quotes; else 0.
+  private static int unquotedJinja(String text, int from, int to) {
+    for (int line = Math.max(1, from); line <= to; line++) {
+      if (UNQUOTED_JINJA.matcher(lineOf(text, line)).find()) {
+        return line;
+      }
+    }
+    return 0;
+  }
+
+  private static InventoryException unquotedJinja(Path file, String text, int line) {
+    return InventoryException.at(
+        new Origin(file, line),
+        lineOf(text, line),
+        "A value begins with Jinja and has no quotes, so it is not the text that is meant",
+        "Quote values that begin with {{, whole: name: \"{{ other }}/more\"");
   }
 
   private static String lineOf(String text, int line) {
@@ -127,6 +160,10 @@ final class YamlReader {
         continue;
       }
       if (!(keyNode instanceof ScalarNode scalar)) {
+        int jinja = unquotedJinja(text, line(keyNode), line(keyNode));
+        if (jinja > 0) {
+          throw unquotedJinja(file, text, jinja);
+        }
         throw wrong(keyNode, "A key must be one word or text", "Write key: value.");
       }
       Object key =
@@ -180,10 +217,13 @@ final class YamlReader {
   }
 
   private InventoryException unknownTag(Node node) {
+    boolean secret = SecretText.isIn(lineOf(text, line(node)));
     return wrong(
         node,
-        "Tag " + node.getTag().getValue().replace(Tag.PREFIX, "!!") + " can't be read",
-        "Write the plain value; !vault and !unsafe are the only tags that inventories need.");
+        (secret ? "The tag" : "Tag " + node.getTag().getValue().replace(Tag.PREFIX, "!!"))
+            + " can't be read",
+        "Write the plain value, in quotes if it begins with !; !vault and !unsafe are the only tags"
+            + " that inventories need.");
   }
 
   private Object scalar(ScalarNode node, boolean unsafe) {

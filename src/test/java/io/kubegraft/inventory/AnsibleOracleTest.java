@@ -220,6 +220,7 @@ final class AnsibleOracleTest {
         "[g]\nh\n[k:children]\ng x=1\n",
         "[a:children]\nb\n[b:children]\na\n",
         "[a:children]\na\n",
+        "[a]\nh\n[b:children]\na\n[a:children]\nall\n",
         "h[1]\n",
         "h[1:]\n",
         "h[01:100]\n",
@@ -232,7 +233,8 @@ final class AnsibleOracleTest {
       })
   void refusesWhatAnsibleRefuses(String text, @TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("hosts.ini"), text);
-    assertThat(ansible.list(List.of(file), List.of()).err()).contains("Unable to parse");
+    assertThat(ansible.list(List.of(file), List.of()).err())
+        .containsAnyOf("Unable to parse", "recursive dependency loop");
     assertThatThrownBy(() -> InventoryReader.read(List.of(file), List.of()))
         .isInstanceOf(InventoryException.class);
   }
@@ -245,6 +247,8 @@ final class AnsibleOracleTest {
         "all: {hosts: {5: {}}}\n",
         "- all\n",
         "all: {children: {all: {}}}\n",
+        "a:\n\thosts: {h: }\n",
+        "a:\n  hosts:\n    -\th\n",
         "a: {children: {b: {children: {a: }}}}\n",
         "all: {vars: {x: !nope y}}\n",
         "all: {hosts: {'a[2:b]': }}\n",

@@ -12,6 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every broken inventory is refused with its file, its line, what is wrong and how to mend it.
 final class BadInputTest {
@@ -249,7 +251,16 @@ final class BadInputTest {
 
   @Test
   void yamlReadAsIni() throws IOException {
-    assertRefused("h.ini", "---\nall:\n", 1, "--- begins a YAML file", "");
+    Path file = write("h.ini", "# made by a script\n\n---\nall:\n");
+    assertAt(
+        refused(file),
+        file,
+        3,
+        "This is YAML; its name makes Ansible read it as INI",
+        "mv " + file + " " + directory.resolve("h.yml"));
+    assertRefused("hosts.cfg", "all:   # everything\n  hosts:\n", 1, "This is YAML", "hosts.yml");
+    assertRefused("h.ini", "kube_node: {hosts: {n1: }}\n", 1, "This is YAML", "h.yml");
+    assertRefused("h.ini", "{\"all\": {}}\n", 1, "This is JSON", "h.json");
   }
 
   @Test
@@ -327,7 +338,8 @@ final class BadInputTest {
   @Test
   void jinjaThatIsMoreThanAReference() throws IOException {
     Path file = write("h.ini", "[kube_control_plane]\nn1 a=1\n");
-    Path vars = write("group_vars/k8s_cluster.yml", "\nkube_version: \"{{ a | default('1') }}\"\n");
+    Path vars =
+        write("group_vars/k8s_cluster.yml", "\nkube_version: \"{{ a | replace('v', '') }}\"\n");
     assertAt(
         refused(file),
         vars,
@@ -340,9 +352,9 @@ final class BadInputTest {
   void jinjaThatReferToNothing() throws IOException {
     assertRefused(
         "h.ini",
-        "[kube_control_plane]\nn1 ip=\"{{ ansible_default_ipv4.address }}\"\n",
+        "[kube_control_plane]\nn1 ip=\"{{ ansible_eth0.ipv4.address }}\"\n",
         2,
-        "refers to ansible_default_ipv4, which the inventory doesn't set for n1",
+        "refers to ansible_eth0, which the inventory doesn't set for n1",
         "a fact");
   }
 
@@ -360,11 +372,143 @@ final class BadInputTest {
   void jinjaStatements() throws IOException {
     assertRefused(
         "h.ini",
-        "[kube_control_plane]\nn1 ip=\"{% if x %}1{% endif %}\"\n",
+        "[kube_control_plane]\nn1 ip=\"{% for x in y %}1{% endfor %}\"\n",
         2,
         "Jinja statement",
-        "-e ip=VALUE");
+        "host_vars/n1.yml");
+    assertRefused(
+        "h.ini",
+        "[kube_control_plane]\nn1 ip=\"{% if x %}1{% endif %}\"\n",
+        2,
+        "Jinja condition that is more than X is defined: x",
+        "host_vars/n1.yml");
     assertRefused("h.ini", "[kube_control_plane]\nn1 ip=\"{{ a\"\n", 2, "{{ without }}", "!unsafe");
+  }
+
+  @Test
+  void whatARoleMaySetIsNotTakenForUnset() throws IOException {
+    assertRefused(
+        "h.ini",
+        "[kube_control_plane]\nn1 bin_dir=\"{{ my_dir | default('/opt/bin') }}\"\n",
+        2,
+        "bin_dir of n1 depends on whether my_dir is set",
+        "Set my_dir in the inventory");
+    assertRefused(
+        "h.ini",
+        "[kube_control_plane]\nn1 bin_dir=\"{% if my_dir is defined %}/x{% endif %}\"\n",
+        2,
+        "bin_dir of n1 depends on whether my_dir is set",
+        "or write the value itself");
+  }
+
+  @Test
+  void aValueOfOneHostIsNeverToBeGivenToAllByE() throws IOException {
+    InventoryException refusal =
+        refused(write("h.ini", "[kube_control_plane]\nn1 ip=\"{{ lookup('dig', 'n1') }}\"\n"));
+    assertThat(refusal.mend()).contains("host_vars/n1.yml").doesNotContain("-e ");
+  }
+
+  @Test
+  void allBelowAGroupClosesACircle() throws IOException {
+    assertRefused(
+        "h.ini",
+        "[all]\nn1\n[kube_control_plane]\nn1\n[cluster:children]\nall\n",
+        6,
+        "Group cluster can't contain all: that closes the circle all > cluster > all",
+        "Take all out of [cluster:children]");
+    assertRefused(
+        "h.yml",
+        "top:\n  children:\n    middle:\n      children:\n        all:\n",
+        5,
+        "the circle all > middle > all",
+        "Take all out");
+    assertRefused("h.yml", "all:\n  children:\n    all:\n", 3, "circle all > all", "Take all out");
+  }
+
+  @Test
+  void aVariableWhereHostsAreListed() throws IOException {
+    assertRefused(
+        "h.ini",
+        "[kube_control_plane]\nn1\nansible_user=ubuntu\n",
+        3,
+        "ansible_user is a variable, and the lines of [kube_control_plane] are hosts",
+        "Variables of a group go under [kube_control_plane:vars]");
+    assertRefused(
+        "h.ini", "ansible_port = 22\n[all]\nn1\n", 1, "ansible_port is a variable", "[all:vars]");
+    assertRefused(
+        "h.ini", "[etcd]\nn1\nansible_user: x\n", 3, "ansible_user is a variable", "[etcd:vars]");
+  }
+
+  @Test
+  void jinjaWithoutQuotesInYaml() throws IOException {
+    String quote = "Quote values that begin with {{";
+    assertRefused(
+        "h.yml",
+        "all:\n  vars:\n    a: 1\n    b: {{ a }}/more\n  hosts:\n    n1:\n",
+        4,
+        "begins with Jinja and has no quotes",
+        quote);
+    assertRefused("h.yml", "all:\n  vars:\n    b: {{ a }}\n", 3, "begins with Jinja", quote);
+    assertRefused("h.yml", "all:\n  vars:\n    b:\n      - {{ a }}\n", 4, "begins with", quote);
+  }
+
+  /// Each of these holds it once, in a way that somebody has written it.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "h.ini|[kube_control_plane]\nn1\nansible_become_pass=hunter2\n",
+        "h.ini|[kube_control_plane]\nn1\nansible_become_pass = hunter2\n",
+        "h.ini|[kube_control_plane]\nn1\nansible_become_pass: hunter2\n",
+        "h.ini|[kube_control_plane]\nn1\nansible_become_pass:hunter2\n",
+        "h.ini|[all]\nn0\n[kube_control_plane]\nansible_become_pass:hunter2\n",
+        "h.ini|[kube_control_plane]\nn1 ansible_become_pass hunter2\n",
+        "h.ini|[kube_control_plane]\nn1 ansible_become_pass='my hunter2\n",
+        "h.ini|[kube_control_plane]\nn1 ansible_become_pass=my hunter2\n",
+        "h.ini|[kube_control_plane]\nn1\n[all:vars]\nansible_ssh_pass: hunter2\n",
+        "h.ini|[kube_control_plane]\nn1\n[all:vars]\nansible_ssh_pass hunter2\n",
+        "h.ini|[kube_control_plane]\nn1\n[g:children]\nansible_ssh_pass=hunter2\n",
+        "h.ini|[kube_control_plane]\nn1 ip=\"{{ ansible_password }}\" ansible_password=\"{{hunter2\"\n",
+        "h.ini|[kube_control_plane]\nn1 ip=\"{{ my_pw }}\" my_pw=\"{{ 'hunter2' | hash }}\"\n",
+        "h.ini|[kube_control_plane]\nn1 ip=\"{{ my_pw }}\" my_pw=\"{% hunter2 %}\"\n",
+        "h.yml|all:\n  hosts:\n    n1:\n      ansible_become_pass:hunter2\n",
+        "h.yml|all:\n  hosts:\n    n1: hunter2\n",
+        "h.yml|all:\n  hosts:\n    n1:\n      ip: 1.1.1.1\n      ansible_become_pass:hunter2\n",
+        "h.yml|all:\n  hosts:\n    n1:\n      ansible_become_pass: !hunter2\n",
+        "h.yml|all:\n  hosts:\n    n1:\n      ansible_become_pass: *hunter2\n",
+        "h.yml|all:\n  hosts:\n    n1:\n      ansible_become_pass: @hunter2\n",
+        "h.yml|all:\n  hosts:\n    n1:\n      ansible_become_pass: [hunter2\n",
+        "h.yml|all:\n  hosts:\n    n1:\n      ansible_become_pass: {{hunter2}}\n",
+        "h.yml|all:\n  hosts:\n    n1:\n      ansible_become_pass: 'hunter2\n",
+        "h.yml|all:\n  hosts:\n    n1:\n      vault_token: hunter2: x\n",
+        "h.yml|all:\n  vars: hunter2=x\n",
+        "h.yml|kube_control_plane: [hunter2]\n",
+        "h.yml|hunter2\n"
+      })
+  void noSecretOfAMalformedLineIsShown(String input) throws IOException {
+    String[] parts = input.split("\\|", 2);
+    Path file = write(parts[0], parts[1]);
+    InventoryException refusal =
+        catchThrowableOfType(
+            InventoryException.class,
+            () -> {
+              Inventory read = InventoryReader.read(List.of(file), List.of());
+              assertThat(read.warnings().toString()).doesNotContain("hunter2");
+              ClusterSpec.of(read);
+            });
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.getMessage() + refusal.problem() + refusal.mend()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void noSecretOfAnExtraVariableIsShown() throws IOException {
+    Path file = write("h.ini", "[kube_control_plane]\nn1\n");
+    for (String given :
+        List.of(
+            "ansible_become_pass=my hunter2",
+            "ansible_become_pass hunter2",
+            "{ansible_become_pass: [hunter2}")) {
+      assertThat(refused(file, List.of(given)).getMessage()).doesNotContain("hunter2");
+    }
   }
 
   @Test

@@ -123,7 +123,7 @@ final class InventoryTest {
                 + ":2: group all has host, which is none of vars, children, hosts. Skipped, as"
                 + " Ansible does.",
             file
-                + ":4: x is no group: expected a dictionary, found the text \"text\". Skipped, as"
+                + ":4: x is no group: expected a dictionary, found a text. Skipped, as"
                 + " Ansible does.");
     assertThat(ini("[a]\na\n").warnings())
         .containsExactly("a names a group and a host; variables said of the host go to the group");
