@@ -1,7 +1,8 @@
 """Runs Ansible's own command line programs many times, each in a fork of one warmed up process,
 because starting Python and loading Ansible takes most of their time. One JSON object per line on
 stdin: {"argv": [...], "cwd": "..."}; one per line on stdout: {"status": n, "out": "...",
-"err": "..."}."""
+"err": "..."}. Beside the programs there is "login": what the plugins ssh and sudo make of a
+host's variables."""
 import json
 import os
 import sys
@@ -11,7 +12,33 @@ import ansible.cli  # must come first, it sets the process up
 from ansible.cli.adhoc import AdHocCLI
 from ansible.cli.inventory import InventoryCLI
 
+from ansible.playbook.play_context import PlayContext
+from ansible.plugins.loader import become_loader, connection_loader
+
 PROGRAMS = {"ansible": AdHocCLI, "ansible-inventory": InventoryCLI}
+
+
+class LoginCLI:
+    OPTIONS = {
+        "ssh": ("host", "port", "remote_user", "password", "private_key_file"),
+        "sudo": ("become_user", "become_pass", "become_exe"),
+    }
+
+    @classmethod
+    def cli_executor(cls, argv):
+        variables = json.loads(argv[1])
+        plugins = {
+            "ssh": connection_loader.get("ssh", PlayContext(), None),
+            "sudo": become_loader.get("sudo"),
+        }
+        answer = {}
+        for name, plugin in plugins.items():
+            plugin.set_options(var_options=variables)
+            answer.update({o: plugin.get_option(o) for o in cls.OPTIONS[name]})
+        print(json.dumps(answer))
+
+
+PROGRAMS["login"] = LoginCLI
 
 
 def run(order, out, err):

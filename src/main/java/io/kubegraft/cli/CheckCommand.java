@@ -77,7 +77,7 @@ final class CheckCommand implements Callable<Integer> {
     List<String> names = inventoryOptions.select(inventory, hosts);
     int forks = ssh.forks();
     Map<String, CheckText.HostCheck> results = new LinkedHashMap<>();
-    try (Fleet fleet = ssh.fleet(inventory)) {
+    try (Fleet fleet = ssh.fleet(inventory, names)) {
       fleet
           .each(names, forks, host -> check(host, fix))
           .forEach((name, outcome) ->

@@ -16,6 +16,7 @@ final class Inventories {
   static Inventory read(List<Path> sources, List<String> extraVars) {
     Inventory inventory = InventoryReader.read(sources, extraVars);
     inventory.warnings().forEach(warning -> System.err.println("Warning: " + warning));
+    inventory.notes().forEach(note -> System.err.println("Note: " + note));
     return inventory.withKubesprayGroups();
   }
 

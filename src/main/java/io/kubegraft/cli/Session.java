@@ -67,7 +67,14 @@ final class Session implements AutoCloseable {
     ClusterSpec spec = ClusterSpec.of(inventory);
     Scope scope = options.scope(inventory, donor, accepted);
     int forks = ssh.forks();
-    SshFleet fleet = ssh.fleet(inventory);
+    SshFleet fleet =
+        ssh.fleet(
+            inventory,
+            spec.hosts().stream()
+                .filter(host -> !host.roles().isEmpty())
+                .map(HostSpec::name)
+                .toList());
+    inventory.sidesteps().forEach(note -> System.err.println("Note: " + note));
     ready.run();
     // SSH and the API client take most of a cold start; they get ready side by side.
     fleet.warmUp();

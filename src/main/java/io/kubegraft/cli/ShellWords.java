@@ -9,6 +9,8 @@ import java.util.List;
 final class ShellWords {
   private ShellWords() {}
 
+  /// @throws IllegalArgumentException when a quote or an escape is left open; the message says
+  ///   which
   static List<String> split(String line) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
@@ -29,8 +31,7 @@ final class ShellWords {
         inWord = true;
       } else if (c == '\\') {
         if (i + 1 == line.length()) {
-          throw new InputException(
-              "nothing follows the last backslash in: " + line, "mend it in the inventory");
+          throw new IllegalArgumentException("nothing follows the last backslash");
         }
         word.append(line.charAt(++i));
         inWord = true;
@@ -46,7 +47,7 @@ final class ShellWords {
       }
     }
     if (quote != 0) {
-      throw new InputException("a quote is not closed in: " + line, "close it in the inventory");
+      throw new IllegalArgumentException("a quote is not closed");
     }
     if (inWord) {
       words.add(word.toString());

@@ -1,6 +1,7 @@
 package io.kubegraft.cli;
 
 import io.kubegraft.inventory.Inventory;
+import io.kubegraft.inventory.InventoryException;
 import io.kubegraft.remote.Access;
 import io.kubegraft.remote.Secret;
 import io.kubegraft.remote.SshFleet;
@@ -9,7 +10,10 @@ import java.io.Console;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -73,76 +77,36 @@ final class SshOptions {
   }
 
   /// A fleet of every host of the inventory. Opens nothing.
-  SshFleet fleet(Inventory inventory) {
+  ///
+  /// @param needed hosts that may be opened: how to log in to each must be known
+  SshFleet fleet(Inventory inventory, Collection<String> needed) {
     Optional<Secret> password = secret(askPassword, "KUBEGRAFT_SSH_PASSWORD", "SSH password: ");
     Optional<Secret> sudoPassword =
         secret(askBecomePassword, "KUBEGRAFT_BECOME_PASSWORD", "sudo password: ")
             .or(() -> askBecomePassword ? password : Optional.empty());
+    Logins logins =
+        new Logins(
+            inventory,
+            new Logins.Flags(
+                Optional.ofNullable(user),
+                Optional.ofNullable(privateKey),
+                password,
+                become || askBecomePassword,
+                sudoPassword,
+                timeout()));
     List<Access> hosts = new ArrayList<>();
+    Map<String, String> unusable = new LinkedHashMap<>();
     for (String name : inventory.hosts()) {
-      hosts.add(access(inventory, name, password, sudoPassword));
-    }
-    return SshFleet.of(hosts, SshSettings.ofUser(System.getenv()));
-  }
-
-  private Access access(
-      Inventory inventory, String name, Optional<Secret> password, Optional<Secret> sudoPassword) {
-    List<Path> keys = new ArrayList<>();
-    inventory
-        .string(name, "ansible_ssh_private_key_file")
-        .or(() -> inventory.string(name, "ansible_private_key_file"))
-        .map(SshOptions::home)
-        .or(() -> Optional.ofNullable(privateKey))
-        .ifPresent(keys::add);
-    List<String> words = new ArrayList<>();
-    for (String variable : List.of("ansible_ssh_common_args", "ansible_ssh_extra_args")) {
-      inventory.string(name, variable).ifPresent(text -> words.addAll(ShellWords.split(text)));
-    }
-    boolean becomes = inventory.bool(name, "ansible_become").orElse(become || askBecomePassword);
-    Optional<Secret> becomePassword =
-        first(
-                inventory,
-                name,
-                "ansible_become_password",
-                "ansible_become_pass",
-                "ansible_sudo_pass")
-            .map(Secret::new)
-            .or(() -> sudoPassword);
-    return new Access(
-        name,
-        first(inventory, name, "ansible_host", "ansible_ssh_host").orElse(name),
-        port(inventory, name),
-        first(inventory, name, "ansible_user", "ansible_ssh_user")
-            .or(() -> Optional.ofNullable(user)),
-        keys,
-        first(inventory, name, "ansible_password", "ansible_ssh_pass", "ansible_ssh_password")
-            .map(Secret::new)
-            .or(() -> password),
-        words,
-        new Access.Become(becomes, becomePassword),
-        timeout());
-  }
-
-  private static Optional<Integer> port(Inventory inventory, String name) {
-    return inventory
-        .integer(name, "ansible_port")
-        .or(() -> inventory.integer(name, "ansible_ssh_port"));
-  }
-
-  private static Optional<String> first(Inventory inventory, String host, String... variables) {
-    for (String variable : variables) {
-      Optional<String> value = inventory.string(host, variable);
-      if (value.isPresent()) {
-        return value;
+      try {
+        hosts.add(logins.to(name));
+      } catch (InventoryException e) {
+        if (needed.contains(name)) {
+          throw e;
+        }
+        unusable.put(name, String.valueOf(e.getMessage()));
       }
     }
-    return Optional.empty();
-  }
-
-  private static Path home(String path) {
-    return path.startsWith("~/")
-        ? Path.of(System.getProperty("user.home"), path.substring(2))
-        : Path.of(path);
+    return SshFleet.of(hosts, unusable, SshSettings.ofUser(System.getenv()));
   }
 
   private static Optional<Secret> secret(boolean ask, String variable, String prompt) {

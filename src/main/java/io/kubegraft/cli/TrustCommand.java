@@ -50,7 +50,7 @@ final class TrustCommand implements Callable<Integer> {
     List<String> names = inventoryOptions.select(inventory, hosts);
     String key = publicKeyText();
     int failed = 0;
-    try (SshFleet fleet = ssh.fleet(inventory)) {
+    try (SshFleet fleet = ssh.fleet(inventory, names)) {
       for (String name : names) {
         try {
           trust(fleet, name, key);

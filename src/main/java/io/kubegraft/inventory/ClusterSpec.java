@@ -11,7 +11,7 @@ import java.util.Set;
 /// Who should be what: the inventory, read as Kubespray reads it.
 ///
 /// @param hosts in the inventory's order, those without a role included, a bastion without one not
-/// @param bastion the first host of the `bastion` group
+/// @param bastion the jump host: the first of the `bastion` group, or the host of that name
 /// @param routeReflectors names of the hosts in `calico_rr`
 /// @param wishes cluster-wide settings that are set in the inventory, by variable
 public record ClusterSpec(

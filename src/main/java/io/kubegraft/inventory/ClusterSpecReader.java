@@ -23,7 +23,7 @@ final class ClusterSpecReader {
   ClusterSpec read() {
     new MistypedHosts(inventory).refuse();
     List<HostSpec> hosts = new ArrayList<>();
-    List<String> bastions = inventory.hostsOf(KubesprayGroups.BASTION);
+    List<String> bastions = new Bastion(inventory).names();
     for (String name : inventory.hosts()) {
       HostSpec host = host(name);
       if (!host.roles().isEmpty() || !bastions.contains(name)) {
@@ -100,6 +100,7 @@ final class ClusterSpecReader {
         address(name, "ip6"),
         address(name, "access_ip"),
         connectAddress(name),
+        inventory.jump(name),
         node ? labels(name) : Map.of(),
         node ? taints(name) : List.of(),
         text(name, "etcd_member_name"),
@@ -116,6 +117,7 @@ final class ClusterSpecReader {
         readable(() -> address(name, "ip6")),
         readable(() -> address(name, "access_ip")),
         readable(() -> Optional.of(connectAddress(name))).orElse(name),
+        readable(() -> inventory.jump(name)),
         Map.of(),
         List.of(),
         Optional.empty(),

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 /// @param ip6 `ip6`: the IPv6 address to bind to beside it, in clusters of two families
 /// @param accessIp `access_ip`: the address that others use, where it differs from `ip`
 /// @param connectAddress what SSH connects to: `ansible_host`, or the name
+/// @param jump the host that leads to it, by inventory name: Kubespray's bastion
 /// @param labels `node_labels`
 /// @param taints `node_taints`
 /// @param etcdMemberName `etcd_member_name`; Kubespray's default is positional, so none is made up
@@ -29,6 +30,7 @@ public record HostSpec(
     Optional<String> ip6,
     Optional<String> accessIp,
     String connectAddress,
+    Optional<String> jump,
     Map<String, String> labels,
     List<Taint> taints,
     Optional<String> etcdMemberName,

@@ -1,6 +1,7 @@
 package io.kubegraft.inventory;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -176,6 +177,12 @@ public final class Inventory {
     return KubesprayGroups.rolesOf(groupsOf(host));
   }
 
+  /// The jump host that is the way to a host: the first of group `bastion`, unless the host has ssh
+  /// arguments of its own.
+  public Optional<String> jump(String host) {
+    return new Bastion(this).wayTo(host);
+  }
+
   /// As [#value], for whole numbers, written as such or as text.
   public Optional<Integer> integer(String host, String name) {
     return value(host, name)
@@ -238,7 +245,7 @@ public final class Inventory {
   }
 
   /// An error about a variable, at its place.
-  InventoryException wrong(String host, String name, String problem, String mend) {
+  public InventoryException wrong(String host, String name, String problem, String mend) {
     Origin place = origin(host, name).orElse(origin(host));
     return InventoryException.at(place, name + " of " + host + " " + problem, mend);
   }
@@ -261,6 +268,30 @@ public final class Inventory {
       case Vars.Unreadable(InventoryException why) -> throw why;
       case null -> Map.of();
     };
+  }
+
+  /// Hosts with a role that the jump host doesn't lead to because of arguments that name no other
+  /// way: each a sentence.
+  public List<String> sidesteps() {
+    Bastion bastion = new Bastion(this);
+    Map<String, List<String>> hosts = new LinkedHashMap<>();
+    for (String host : hosts()) {
+      if (!roles(host).isEmpty()) {
+        bastion
+            .keptFrom(host)
+            .ifPresent(origin ->
+                hosts.computeIfAbsent(origin.toString(), o -> new ArrayList<>()).add(host));
+      }
+    }
+    return hosts.entrySet().stream()
+        .map(kept ->
+            bastion.names().getFirst()
+                + " is not the way to "
+                + String.join(", ", kept.getValue())
+                + ": ansible_ssh_common_args is set ("
+                + kept.getKey()
+                + "), and stands in place of Kubespray's default")
+        .toList();
   }
 
   Topology topology() {

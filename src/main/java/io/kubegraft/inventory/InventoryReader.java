@@ -48,10 +48,14 @@ public final class InventoryReader {
     for (Path source : sources) {
       reader.read(source);
     }
-    for (String both : builder.namesOfBoth()) {
-      warnings.add(both + " names a group and a host; variables said of the host go to the group");
-    }
     Topology topology = builder.build();
+    for (String both : builder.namesOfBoth()) {
+      // Kubespray has host bastion in group bastion; where nobody else is in it, nothing is odd.
+      if (!topology.hostsOf(both).equals(List.of(both))) {
+        warnings.add(
+            both + " names a group and a host; variables said of the host go to the group");
+      }
+    }
     Set<String> groups = new LinkedHashSet<>(topology.groups().keySet());
     groups.addAll(KUBESPRAY_GROUPS);
     List<Inventory.Beside> beside = new ArrayList<>();

@@ -15,7 +15,6 @@ final class KubesprayGroups {
   static final String CONTROL_PLANE = "kube_control_plane";
   static final String NODE = "kube_node";
   static final String ETCD = "etcd";
-  static final String BASTION = "bastion";
   static final String ROUTE_REFLECTOR = "calico_rr";
   static final String CLUSTER = "k8s_cluster";
 

@@ -171,6 +171,9 @@ public final class Planner {
         opens.addAll(step.action().others());
       }
     }
+    for (String host : List.copyOf(opens)) {
+      spec.host(host).flatMap(HostSpec::jump).ifPresent(jump -> opens.add(jump));
+    }
     return opens;
   }
 }

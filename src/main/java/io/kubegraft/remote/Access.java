@@ -2,6 +2,7 @@ package io.kubegraft.remote;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,8 @@ import java.util.Optional;
 /// @param keyFiles `ansible_ssh_private_key_file`, `--private-key`; tried before the agent's and
 ///   the default keys
 /// @param password `ansible_password`, `-k`
+/// @param firstArgs words of `ansible_ssh_args`, which win over all else, as on ssh's command line
+/// @param jump a host of the inventory that leads there, whatever ssh_config says
 /// @param commonArgs words of `ansible_ssh_common_args` and `ansible_ssh_extra_args`
 /// @param become whether and how to become root
 /// @param connectTimeout for TCP, key exchange and authentication together
@@ -25,7 +28,9 @@ public record Access(
     Optional<String> user,
     List<Path> keyFiles,
     Optional<Secret> password,
+    List<String> firstArgs,
     List<String> commonArgs,
+    Optional<Jump> jump,
     Become become,
     Duration connectTimeout) {
 
@@ -33,7 +38,56 @@ public record Access(
 
   public Access {
     keyFiles = List.copyOf(keyFiles);
+    firstArgs = List.copyOf(firstArgs);
     commonArgs = List.copyOf(commonArgs);
+  }
+
+  /// A host with neither first arguments nor a jump host of the inventory.
+  public Access(
+      String name,
+      String address,
+      Optional<Integer> port,
+      Optional<String> user,
+      List<Path> keyFiles,
+      Optional<Secret> password,
+      List<String> commonArgs,
+      Become become,
+      Duration connectTimeout) {
+    this(
+        name,
+        address,
+        port,
+        user,
+        keyFiles,
+        password,
+        List.of(),
+        commonArgs,
+        Optional.empty(),
+        become,
+        connectTimeout);
+  }
+
+  /// A host of the inventory that leads to others.
+  ///
+  /// @param name its inventory name
+  /// @param port Kubespray says 22 where the inventory says nothing
+  public record Jump(
+      String name,
+      String address,
+      int port,
+      Optional<String> user,
+      List<Path> keyFiles,
+      Optional<Secret> password) {
+    public Jump {
+      keyFiles = List.copyOf(keyFiles);
+    }
+
+    List<String> words() {
+      List<String> words = new ArrayList<>(List.of("-p", Integer.toString(port)));
+      user.ifPresent(login -> words.addAll(List.of("-l", login)));
+      words.add(address);
+      return words;
+    }
   }
 
   /// A host with nothing said about it but its name and address.

@@ -78,7 +78,7 @@ final class HostKeys implements ServerKeyVerifier {
                           + " -R "
                           + Words.quote(KnownHosts.name(target.keyName(), target.port()))
                           + "\n  and then:              kubegraft trust "
-                          + target.label()));
+                          + target.trusted()));
       case KnownHosts.Verdict.Unknown(var others) -> {
         if (accepts(target, HostKeyChecking.OFF)) {
           yield accepted(target, key, "which nobody has vouched for");
@@ -107,7 +107,7 @@ final class HostKeys implements ServerKeyVerifier {
             + shortType(key)
             + "_key.pub (on the host)"
             + "\n  then pin it:   kubegraft trust "
-            + target.label());
+            + target.trusted());
   }
 
   private static String shortType(HostKey key) {

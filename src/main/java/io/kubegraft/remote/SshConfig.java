@@ -37,20 +37,29 @@ final class SshConfig {
   }
 
   Target resolve(Access access) {
-    List<String> words = new ArrayList<>();
+    List<String> words = new ArrayList<>(access.firstArgs());
     access.port().ifPresent(port -> words.addAll(List.of("-p", port.toString())));
     access.user().ifPresent(user -> words.addAll(List.of("-l", user)));
     words.addAll(access.commonArgs());
     words.add(access.address());
-    return resolve(access, words, access.keyFiles(), access.password(), 0);
+    return resolve(access, access.name(), words, access.keyFiles(), access.password(), 0);
+  }
+
+  /// A jump host that only ssh_config or arguments name.
+  private Target jump(Access access, List<String> words, int depth) {
+    String label = access.name() + " (jump host " + words.getLast() + ")";
+    return resolve(access, label, words, List.of(), Optional.empty(), depth);
   }
 
   private Target resolve(
-      Access access, List<String> line, List<Path> keys, Optional<Secret> password, int depth) {
+      Access access,
+      String label,
+      List<String> line,
+      List<Path> keys,
+      Optional<Secret> password,
+      int depth) {
     List<String> words = plain(line);
     ConfigValues values = reader.read(access, words);
-    String label =
-        depth == 0 ? access.name() : access.name() + " (jump host " + words.getLast() + ")";
     String host = values.one("hostname").orElse(Destination.parse(words.getLast()).host());
     int port = number(access, values, "port", KnownHosts.DEFAULT_PORT);
     String user = values.one("user").orElse(System.getProperty("user.name"));
@@ -111,6 +120,11 @@ final class SshConfig {
   }
 
   private Target.Via via(Access access, ConfigValues values, Destination self, int depth) {
+    if (depth == 0 && access.jump().isPresent()) {
+      Access.Jump jump = access.jump().get();
+      return new Target.Via.Jump(
+          resolve(access, jump.name(), jump.words(), jump.keyFiles(), jump.password(), 1));
+    }
     Optional<String> jump = values.one("proxyjump").filter(j -> !j.equals("none"));
     Optional<String> command = values.one("proxycommand").filter(c -> !c.equals("none"));
     if (jump.isEmpty() && command.isEmpty()) {
@@ -127,8 +141,10 @@ final class SshConfig {
     }
     // What was said about configuration files for the host holds for its jump hosts as well.
     List<String> inherited = new ArrayList<>();
-    for (String file : SshOptions.parse(access.commonArgs()).values('F')) {
-      inherited.addAll(List.of("-F", file));
+    for (List<String> args : List.of(access.firstArgs(), access.commonArgs())) {
+      for (String file : SshOptions.parse(args).values('F')) {
+        inherited.addAll(List.of("-F", file));
+      }
     }
     if (jump.isPresent()) {
       List<String> hops = List.of(jump.get().split(","));
@@ -148,12 +164,11 @@ final class SshConfig {
         words.addAll(List.of("-J", String.join(",", hops.subList(0, hops.size() - 1))));
       }
       words.addAll(last.words());
-      return new Target.Via.Jump(resolve(access, words, List.of(), Optional.empty(), depth + 1));
+      return new Target.Via.Jump(jump(access, words, depth + 1));
     }
     String line = command.orElseThrow();
     return SshOptions.asJump(line)
-        .<Target.Via>map(words ->
-            new Target.Via.Jump(resolve(access, words, List.of(), Optional.empty(), depth + 1)))
+        .<Target.Via>map(words -> new Target.Via.Jump(jump(access, words, depth + 1)))
         .orElseGet(
             () -> new Target.Via.Command(tokens(line, self.host(), self.port(), self.user())));
   }

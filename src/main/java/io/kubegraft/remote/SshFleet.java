@@ -26,7 +26,8 @@ public final class SshFleet implements Fleet {
 
   private volatile boolean closed;
 
-  private SshFleet(Collection<Access> accesses, SshSettings settings) {
+  private SshFleet(
+      Collection<Access> accesses, Map<String, String> unusable, SshSettings settings) {
     var config =
         new SshConfig(
             settings, SshConfig.findSsh(System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));
@@ -34,6 +35,7 @@ public final class SshFleet implements Fleet {
       var link =
           new Lazy<>(() -> {
             opened.add(access.name());
+            access.jump().map(Access.Jump::name).ifPresent(opened::add);
             return new Link(config.resolve(access), connector.get());
           });
       links.put(access.name(), link);
@@ -41,11 +43,25 @@ public final class SshFleet implements Fleet {
         throw new IllegalArgumentException("two hosts are called " + access.name());
       }
     }
+    unusable.forEach((name, why) -> {
+      var link =
+          new Lazy<Link>(() -> {
+            throw new RemoteException(name, RemoteException.Kind.UNREACHABLE, name + ": " + why);
+          });
+      links.put(name, link);
+      hosts.put(name, new SshHost(name, Access.Become.no(), link));
+    });
   }
 
   /// Hosts that can be reached as told. Opens nothing yet.
   public static SshFleet of(Collection<Access> hosts, SshSettings settings) {
-    return new SshFleet(hosts, settings);
+    return of(hosts, Map.of(), settings);
+  }
+
+  /// The same, with hosts that can't be reached, and why.
+  public static SshFleet of(
+      Collection<Access> hosts, Map<String, String> unusable, SshSettings settings) {
+    return new SshFleet(hosts, unusable, settings);
   }
 
   /// Makes the SSH client ready in the background, as that takes a good part of what a short

@@ -56,6 +56,11 @@ record Target(
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 
+  /// What `kubegraft trust` would be given.
+  String trusted() {
+    return label.replaceFirst("^.* \\(jump host (.*)\\)$", "$1");
+  }
+
   /// How people would write the login.
   String login() {
     return user + "@" + host + (port == KnownHosts.DEFAULT_PORT ? "" : " -p " + port);

@@ -87,6 +87,14 @@ class RefusedInputTest {
             "k8s_cluster.yml:3"),
         Arguments.of("group_vars/k8s_cluster.yml", "ansible_port: many\n", "k8s_cluster.yml:1"),
         Arguments.of(
+            "group_vars/etcd.yml", "ansible_connection: local\n", "etcd.yml:1: ansible_connection"),
+        Arguments.of(
+            "group_vars/etcd.yml", "ansible_become_method: su\n", "ansible_become_method of k8s-node1"),
+        Arguments.of(
+            "group_vars/etcd.yml", "ansible_become_user: admin\n", "ansible_become_user of k8s-node1"),
+        Arguments.of(
+            "group_vars/etcd.yml", "ansible_ssh_executable: /x/wrap\n", "ansible_ssh_executable of"),
+        Arguments.of(
             "group_vars/k8s_cluster.yml",
             "ansible_ssh_common_args: \"-o 'User=x\"\n",
             "a quote is not closed"));

@@ -3,6 +3,7 @@ package io.kubegraft.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -204,6 +206,47 @@ final class AnsibleOracleTest {
           "-Dkubegraft.seed=" + seed + ", inventory " + i + ":\n" + Files.readString(file),
           List.of(file),
           List.of());
+    }
+  }
+
+  static Stream<Arguments> loginVariables() {
+    return Stream.of(
+        Arguments.of(LoginVariable.ADDRESS, "host"),
+        Arguments.of(LoginVariable.PORT, "port"),
+        Arguments.of(LoginVariable.USER, "remote_user"),
+        Arguments.of(LoginVariable.PASSWORD, "password"),
+        Arguments.of(LoginVariable.KEY_FILE, "private_key_file"),
+        Arguments.of(LoginVariable.BECOME_USER, "become_user"),
+        Arguments.of(LoginVariable.BECOME_PASSWORD, "become_pass"),
+        Arguments.of(LoginVariable.BECOME_EXECUTABLE, "become_exe"));
+  }
+
+  /// Every choice of the names of one variable, in both orders.
+  @ParameterizedTest
+  @MethodSource("loginVariables")
+  void ofAnOldAndANewNameTheOneCountsThatAnsibleTakes(
+      LoginVariable variable, String option, @TempDir Path directory) throws IOException {
+    List<String> names = variable.names();
+    for (int chosen = 1; chosen < 1 << names.size(); chosen++) {
+      int bits = chosen;
+      List<String> set =
+          names.stream().filter(name -> (bits >> names.indexOf(name) & 1) == 1).toList();
+      for (List<String> order : List.of(set, set.reversed())) {
+        String line = "n1";
+        ObjectNode vars = Ansible.JSON.createObjectNode();
+        for (String name : order) {
+          int value = 1000 + names.indexOf(name);
+          line += " " + name + "=" + value;
+          vars.put(name, value);
+        }
+        Path file = Files.writeString(directory.resolve("hosts.ini"), line + "\n");
+        Inventory inventory = InventoryReader.read(List.of(file), List.of());
+        Ansible.Answer answer = ansible.run(List.of("login", vars.toString()));
+        assertThat(answer.status()).as(answer.err()).isZero();
+        assertThat(variable.of(inventory, "n1"))
+            .as(line)
+            .hasValue(Ansible.JSON.readTree(answer.out()).get(option).asText());
+      }
     }
   }
 

@@ -9,6 +9,9 @@ import io.kubegraft.cluster.Linked;
 import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.cluster.Reach;
 import io.kubegraft.inventory.ClusterSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,6 +64,14 @@ final class PlannerTest {
     Plan plan = plan(Specs.example("2-add-worker.ini"));
     assertThat(plan.opens()).containsExactly("k8s-node1", "k8s-node4", "k8s-node6");
     assertThat(plan.disruptions()).isEmpty();
+  }
+
+  @Test
+  void theJumpHostStandsUnderTheHostsThatAreOpened() throws IOException {
+    cluster.seen("k8s-node6", 16);
+    String inventory = Files.readString(Path.of("examples/2-add-worker.ini"));
+    Plan plan = plan(Specs.of(inventory + "\n[bastion]\njump ansible_host=192.0.2.1\n"));
+    assertThat(plan.opens()).containsExactly("jump", "k8s-node1", "k8s-node4", "k8s-node6");
   }
 
   @Test

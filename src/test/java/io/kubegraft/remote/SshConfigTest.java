@@ -118,6 +118,30 @@ class SshConfigTest {
 
   @ParameterizedTest
   @EnumSource
+  void first_args_win_over_the_inventory_s_own_port_and_user(Reader reader) {
+    Target target =
+        resolve(
+            reader,
+            new Access(
+                "node1",
+                "10.0.0.1",
+                Optional.of(2022),
+                Optional.of("root"),
+                List.of(),
+                Optional.empty(),
+                List.of("-C", "-o", "ControlPersist=60s", "-p", "1", "-o", "User=first"),
+                List.of("-p", "2", "-o", "HostKeyAlias=common"),
+                Optional.empty(),
+                Access.Become.no(),
+                Access.DEFAULT_CONNECT_TIMEOUT));
+
+    assertThat(target.port()).isEqualTo(1);
+    assertThat(target.user()).isEqualTo("first");
+    assertThat(target.keyName()).isEqualTo("common");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void common_args_name_keys_jumps_and_files(Reader reader) throws IOException {
     Path other = Files.writeString(home.resolve("other"), "Host 10.0.0.1\n  User other\n");
 

@@ -1,6 +1,7 @@
 package io.kubegraft.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -73,6 +74,44 @@ class WayTest {
 
     assertThat(bastion.logins()).isEqualTo(1);
     assertThat(bastion.log()).contains("APACHE-SSHD").doesNotContain("software version OpenSSH");
+    assertThat(inner.logins()).isEqualTo(1);
+  }
+
+  @Test
+  void a_jump_host_of_the_inventory_leads_there_whatever_ssh_config_says_and_counts_as_opened()
+      throws IOException {
+    Files.writeString(config, "Host 127.0.0.1\n  ProxyCommand false\n");
+    Access behind =
+        new Access(
+            "node1",
+            Sshd.ADDRESS,
+            Optional.of(inner.port()),
+            Optional.of(user()),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            Optional.of(
+                new Access.Jump(
+                    "bastion",
+                    "localhost",
+                    bastion.port(),
+                    Optional.of(user()),
+                    List.of(),
+                    Optional.empty())),
+            Access.Become.no(),
+            SOON);
+    knowAs("localhost");
+
+    try (var fleet = SshFleet.of(List.of(behind), bastion.settings())) {
+      assertThatCode(() -> fleet.host("node1").run("true", SOON))
+          .satisfiesAnyOf(
+              e -> assertThat(e).isNull(),
+              e -> assertThat(((RemoteException) e).kind()).isEqualTo(RemoteException.Kind.BECOME));
+      assertThat(fleet.opened()).containsExactlyInAnyOrder("node1", "bastion");
+    }
+
+    assertThat(bastion.logins()).isEqualTo(1);
     assertThat(inner.logins()).isEqualTo(1);
   }
 
