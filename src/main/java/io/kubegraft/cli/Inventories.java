@@ -2,6 +2,7 @@ package io.kubegraft.cli;
 
 import io.kubegraft.inventory.Inventory;
 import io.kubegraft.inventory.InventoryReader;
+import io.kubegraft.inventory.OwnAnsible;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,8 +14,8 @@ final class Inventories {
 
   /// With the groups that Kubespray makes by itself, since `group_vars/k8s_cluster` may well say
   /// how to log in; what is odd about it goes to standard error.
-  static Inventory read(List<Path> sources, List<String> extraVars) {
-    Inventory inventory = InventoryReader.read(sources, extraVars);
+  static Inventory read(List<Path> sources, List<String> extraVars, OwnAnsible ansible) {
+    Inventory inventory = InventoryReader.read(sources, extraVars, ansible);
     inventory.warnings().forEach(warning -> System.err.println("Warning: " + warning));
     inventory.notes().forEach(note -> System.err.println("Note: " + note));
     return inventory.withKubesprayGroups();

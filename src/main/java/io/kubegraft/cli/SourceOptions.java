@@ -1,6 +1,7 @@
 package io.kubegraft.cli;
 
 import io.kubegraft.inventory.Inventory;
+import io.kubegraft.inventory.OwnAnsible;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,43 @@ final class SourceOptions {
       description = "Variables that win over the inventory's: k=v, JSON, YAML or @FILE.")
   private List<String> extraVars = new ArrayList<>();
 
+  @Option(
+      names = "--vault-password-file",
+      paramLabel = "FILE",
+      description =
+          "Password file of a vault, passed on to your own Ansible, which is asked for what only it"
+              + " can read.")
+  private List<Path> vaultPasswordFiles = new ArrayList<>();
+
+  @Option(
+      names = "--vault-id",
+      paramLabel = "ID",
+      description = "Likewise, as Ansible takes it: LABEL@FILE or LABEL@prompt.")
+  private List<String> vaultIds = new ArrayList<>();
+
+  @Option(
+      names = {"-J", "--ask-vault-pass", "--ask-vault-password"},
+      description = "Let your own Ansible ask for the vault's password.")
+  private boolean askVaultPassword;
+
+  private OwnAnsible ansible() {
+    List<String> options = new ArrayList<>();
+    vaultPasswordFiles.forEach(
+        file -> options.addAll(List.of("--vault-password-file", file.toString())));
+    vaultIds.forEach(id -> options.addAll(List.of("--vault-id", id)));
+    if (askVaultPassword) {
+      options.add("--ask-vault-pass");
+    }
+    OwnAnsible ansible =
+        OwnAnsible.on(System.getenv().getOrDefault("PATH", "/usr/bin:/bin"), options);
+    if (!options.isEmpty() && !ansible.isThere()) {
+      throw new InputException(
+          options.getFirst() + " is for your own Ansible, and there is none on PATH",
+          "apt-get install ansible-core   # or pip install ansible-core");
+    }
+    return ansible;
+  }
+
   boolean given() {
     return !sources.isEmpty();
   }
@@ -34,6 +72,6 @@ final class SourceOptions {
   }
 
   private Inventory read(List<Path> from) {
-    return Inventories.read(from, extraVars);
+    return Inventories.read(from, extraVars, ansible());
   }
 }

@@ -42,6 +42,7 @@ public final class Inventory {
   private final Map<String, Located> extra;
   private final List<String> warnings;
   private final List<String> notes;
+  private final Map<String, Map<String, Located>> resolved;
   private final Map<String, Map<String, Located>> merged = new ConcurrentHashMap<>();
 
   Inventory(
@@ -50,13 +51,15 @@ public final class Inventory {
       List<Beside> beside,
       Map<String, Located> extra,
       List<String> warnings,
-      List<String> notes) {
+      List<String> notes,
+      Map<String, Map<String, Located>> resolved) {
     this.sources = List.copyOf(sources);
     this.topology = topology;
     this.beside = List.copyOf(beside);
     this.extra = Map.copyOf(extra);
     this.warnings = List.copyOf(warnings);
     this.notes = List.copyOf(notes);
+    this.resolved = Map.copyOf(resolved);
   }
 
   /// The sources it was read from, as the operator named them.
@@ -129,6 +132,7 @@ public final class Inventory {
     vars.putAll(topology.host(host).vars());
     vars.putAll(besideOf(host));
     vars.putAll(extra);
+    vars.putAll(resolved.getOrDefault(host, Map.of()));
     return vars;
   }
 
@@ -294,6 +298,13 @@ public final class Inventory {
         .toList();
   }
 
+  /// The same with values that somebody else has resolved, by host and name.
+  Inventory with(Map<String, Map<String, Located>> others, String note) {
+    List<String> said = new ArrayList<>(notes);
+    said.add(note);
+    return new Inventory(sources, topology, beside, extra, warnings, said, others);
+  }
+
   Topology topology() {
     return topology;
   }
@@ -303,6 +314,7 @@ public final class Inventory {
   /// names, and `k8s_cluster` with everything that is in `kube_node`, `kube_control_plane` or
   /// `calico_rr`. Variables of those groups count from then on.
   public Inventory withKubesprayGroups() {
-    return new Inventory(sources, KubesprayGroups.addTo(topology), beside, extra, warnings, notes);
+    return new Inventory(
+        sources, KubesprayGroups.addTo(topology), beside, extra, warnings, notes, resolved);
   }
 }

@@ -19,6 +19,7 @@ public final class InventoryException extends RuntimeException {
   private final transient Optional<Origin> origin;
   private final String problem;
   private final String mend;
+  private boolean onlyForAnsible;
 
   private InventoryException(Origin origin, String message, String problem, String mend) {
     super(message);
@@ -62,6 +63,27 @@ public final class InventoryException extends RuntimeException {
     return masked.length() <= LONGEST_LINE_SHOWN
         ? masked
         : masked.substring(0, LONGEST_LINE_SHOWN) + "…";
+  }
+
+  /// Marks what is not wrong, only nothing that could be read without Ansible.
+  InventoryException onlyForAnsible() {
+    onlyForAnsible = true;
+    return this;
+  }
+
+  boolean isOnlyForAnsible() {
+    return onlyForAnsible;
+  }
+
+  /// The same refusal, once something more was tried.
+  InventoryException after(String tried) {
+    return after(tried, mend);
+  }
+
+  /// Likewise, with other advice.
+  InventoryException after(String tried, String advice) {
+    String more = problem + ". " + tried;
+    return origin.map(place -> at(place, more, advice)).orElseGet(() -> of(more, advice));
   }
 
   /// The file, as the operator named it.

@@ -34,13 +34,27 @@ public final class InventoryReader {
 
   private InventoryReader() {}
 
+  /// As the other one, where there is no Ansible to ask.
+  public static Inventory read(List<Path> sources, List<String> extraVars) {
+    return read(sources, extraVars, OwnAnsible.none());
+  }
+
   /// @param sources as `-i` names them, at least one
   /// @param extraVars as `-e` gives them: `name=value` words, a dictionary in braces, `@file`
+  /// @param ansible is asked where nobody else can tell, and that is noted
   /// @throws InventoryException when something can't be read or doesn't make sense
-  public static Inventory read(List<Path> sources, List<String> extraVars) {
+  public static Inventory read(List<Path> sources, List<String> extraVars, OwnAnsible ansible) {
     if (sources.isEmpty()) {
       throw InventoryException.of("No inventory is given", "Name one: -i inventory.ini");
     }
+    if (!ansible.isThere()) {
+      return readHere(sources, extraVars);
+    }
+    return new ReadByAnsible(ansible, sources, ExtraVars.read(extraVars))
+        .completed(() -> readHere(sources, extraVars));
+  }
+
+  private static Inventory readHere(List<Path> sources, List<String> extraVars) {
     List<String> warnings = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     TopologyBuilder builder = new TopologyBuilder();
@@ -58,6 +72,12 @@ public final class InventoryReader {
     }
     Set<String> groups = new LinkedHashSet<>(topology.groups().keySet());
     groups.addAll(KUBESPRAY_GROUPS);
+    List<Inventory.Beside> beside = beside(sources, groups, topology.hosts().keySet());
+    return new Inventory(
+        sources, topology, beside, ExtraVars.read(extraVars), warnings, notes, Map.of());
+  }
+
+  static List<Inventory.Beside> beside(List<Path> sources, Set<String> groups, Set<String> hosts) {
     List<Inventory.Beside> beside = new ArrayList<>();
     for (Path source : sources) {
       VarsFiles.beside(source)
@@ -66,13 +86,10 @@ public final class InventoryReader {
             groups.forEach(
                 group -> ofGroups.put(group, Inventory.Vars.read(() -> files.ofGroup(group))));
             Map<String, Inventory.Vars> ofHosts = new LinkedHashMap<>();
-            topology
-                .hosts()
-                .keySet()
-                .forEach(host -> ofHosts.put(host, Inventory.Vars.read(() -> files.ofHost(host))));
+            hosts.forEach(host -> ofHosts.put(host, Inventory.Vars.read(() -> files.ofHost(host))));
             beside.add(new Inventory.Beside(ofGroups, ofHosts));
           });
     }
-    return new Inventory(sources, topology, beside, ExtraVars.read(extraVars), warnings, notes);
+    return beside;
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Resolves Jinja in variables: references, also into dictionaries and lists (`{{ name }}`, `{{
 /// name.key[0] }}`, `{{ hostvars['node1'].ip }}`, `{{ groups['etcd'][0] }}`), the filter `default`,
@@ -23,6 +24,9 @@ final class References {
   /// Variables that differ from host to host, and that no role of Kubespray sets.
   private static final Set<String> OF_ONE_HOST =
       Set.of("ip", "ip6", "access_ip", "access_ip6", "kube_override_hostname", "etcd_member_name");
+
+  /// Ansible without a playbook doesn't know what Kubespray's roles set, and would take a default.
+  private static final Pattern ASKS_WHAT_IS_SET = Pattern.compile("\\bd(?:efault)?\\s*\\(|defined");
 
   private final Inventory inventory;
 
@@ -109,10 +113,8 @@ final class References {
       case String text -> text(at, text);
       case Unsafe unsafe -> unsafe.text();
       case Vaulted v ->
-          throw wrong(
-              at,
-              "is encrypted (!vault), and its value is needed",
-              "Give it in clear for this run, from a file that only you can read: -e @FILE");
+          throw wrong(at, "is encrypted (!vault), and its value is needed", VaultAdvice.TEXT)
+              .onlyForAnsible();
       case List<?> list -> list.stream().map(item -> resolve(at, item)).toList();
       case Map<?, ?> map -> {
         Map<Object, Object> resolved = new LinkedHashMap<>();
@@ -132,10 +134,12 @@ final class References {
       template = Template.parse(text);
     } catch (Template.Unreadable e) {
       boolean open = e.source().equals(text);
-      throw wrong(
-          at,
-          shown(at, String.valueOf(e.getMessage()), e.source()),
-          open ? "Close it, or mark the text !unsafe." : mend(at));
+      InventoryException refusal =
+          wrong(
+              at,
+              shown(at, String.valueOf(e.getMessage()), e.source()),
+              open ? "Close it, or mark the text !unsafe." : mend(at));
+      throw open || ASKS_WHAT_IS_SET.matcher(text).find() ? refusal : refusal.onlyForAnsible();
     }
     Optional<Template.Output> alone = template.alone();
     if (alone.isPresent()) {

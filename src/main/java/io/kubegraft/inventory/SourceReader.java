@@ -116,6 +116,20 @@ final class SourceReader {
     return read;
   }
 
+  /// What of a directory Ansible is to pass over, too, when it is asked.
+  static List<String> ignoredEndings() {
+    List<String> endings = new ArrayList<>(IGNORED_ENDINGS);
+    endings.addAll(LEFT_ENDINGS);
+    return endings;
+  }
+
+  /// The rest of it, as a regular expression.
+  static String ignoredPattern() {
+    return "^(?:"
+        + String.join("|", LEFT_FOLDERS)
+        + ")$|^(?!.*\\.(?:yml|yaml|json)$).*(?:pass|secret|cred|token)";
+  }
+
   private static boolean isLeft(Path entry) {
     String name = name(entry);
     if (Files.isDirectory(entry)) {
@@ -181,14 +195,16 @@ final class SourceReader {
     SourceText source = SourceText.of(file);
     if (source.startsWithShebang()) {
       throw InventoryException.at(
-          new Origin(file, 1),
-          "Is a program that prints an inventory; kubegraft runs none",
-          YamlInventory.asPlain(file));
+              new Origin(file, 1),
+              "Is a program that prints an inventory; only Ansible runs it",
+              YamlInventory.asPlain(file))
+          .onlyForAnsible();
     }
     String extension = extension(name(file));
     if (extension.equals(".toml")) {
       throw InventoryException.in(
-          file, "TOML inventories are not read", YamlInventory.asPlain(file));
+              file, "TOML inventories are not read", YamlInventory.asPlain(file))
+          .onlyForAnsible();
     }
     if (YAML.contains(extension)) {
       String text = source.utf8();

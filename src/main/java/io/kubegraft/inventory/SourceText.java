@@ -51,24 +51,22 @@ final class SourceText {
     for (byte b : bytes) {
       if (b == 0) {
         throw InventoryException.in(
-            file,
-            "Is a binary file, not an inventory",
-            "Name a text file: INI or YAML. A program that prints an inventory is asked with:"
-                + " ansible-inventory --list -i "
-                + file
-                + " -y > hosts.yml");
+                file,
+                "Is a binary file, not an inventory",
+                "Name a text file: INI or YAML. A program that prints an inventory is asked with:"
+                    + " ansible-inventory --list -i "
+                    + file
+                    + " -y > hosts.yml")
+            .onlyForAnsible();
       }
     }
     if (new String(bytes, 0, Math.min(bytes.length, VAULT.length()), StandardCharsets.ISO_8859_1)
         .equals(VAULT)) {
       throw InventoryException.at(
-          new Origin(file, 1),
-          "Is encrypted with ansible-vault, so what it sets can't be known",
-          "See what it holds with: ansible-vault view "
-              + file
-              + ". Then read a copy of the inventory without it, or with it decrypted:"
-              + " ansible-vault decrypt "
-              + file);
+              new Origin(file, 1),
+              "Is encrypted with ansible-vault, so what it sets can't be known",
+              "See what it holds with: ansible-vault view " + file + ". " + VaultAdvice.TEXT)
+          .onlyForAnsible();
     }
   }
 

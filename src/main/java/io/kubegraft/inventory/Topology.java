@@ -59,6 +59,14 @@ record Topology(Map<String, Group> groups, Map<String, Host> hosts) {
     return host;
   }
 
+  /// The same, with these variables of hosts and no others.
+  Topology withHostVars(Map<String, Map<String, Located>> vars) {
+    Map<String, Host> with = new LinkedHashMap<>();
+    hosts.forEach((name, host) ->
+        with.put(name, new Host(name, host.origin(), vars.getOrDefault(name, Map.of()))));
+    return new Topology(groups, with);
+  }
+
   private Group known(String name) {
     return group(name).orElseThrow(() -> new IllegalArgumentException("no group " + name));
   }

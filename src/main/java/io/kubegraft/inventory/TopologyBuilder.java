@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Collects what the sources say, one after the other, and ends with Ansible's tidying up: every
@@ -64,6 +65,10 @@ final class TopologyBuilder {
       hosts.put(name, host);
     }
     draft(group).members.putIfAbsent(name, origin);
+  }
+
+  void addHost(String name, String group, Origin origin) {
+    addHosts(new HostNames(List.of(name), Optional.empty()), group, origin);
   }
 
   void addChild(String parent, String child, Origin origin) {

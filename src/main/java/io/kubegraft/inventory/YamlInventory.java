@@ -34,9 +34,10 @@ final class YamlInventory {
     Tree.Entry plugin = root.entries().get("plugin");
     if (plugin != null) {
       throw InventoryException.at(
-          at(plugin.line()),
-          "Configures an inventory plugin; it is no inventory itself",
-          asPlain(file));
+              at(plugin.line()),
+              "Configures an inventory plugin; it is no inventory itself",
+              asPlain(file))
+          .onlyForAnsible();
     }
     Tree.Entry meta = root.entries().get("_meta");
     if (meta != null) {

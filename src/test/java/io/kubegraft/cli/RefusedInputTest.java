@@ -83,17 +83,23 @@ class RefusedInputTest {
             "k8s_cluster.yml:2"),
         Arguments.of(
             "group_vars/k8s_cluster.yml",
-            "---\n\nansible_user: \"{{ lookup('env', 'USER') }}\"\n",
+            "---\n\nansible_user: \"{{ lookup('env', 'USER') | default('root') }}\"\n",
             "k8s_cluster.yml:3"),
         Arguments.of("group_vars/k8s_cluster.yml", "ansible_port: many\n", "k8s_cluster.yml:1"),
         Arguments.of(
             "group_vars/etcd.yml", "ansible_connection: local\n", "etcd.yml:1: ansible_connection"),
         Arguments.of(
-            "group_vars/etcd.yml", "ansible_become_method: su\n", "ansible_become_method of k8s-node1"),
+            "group_vars/etcd.yml",
+            "ansible_become_method: su\n",
+            "ansible_become_method of k8s-node1"),
         Arguments.of(
-            "group_vars/etcd.yml", "ansible_become_user: admin\n", "ansible_become_user of k8s-node1"),
+            "group_vars/etcd.yml",
+            "ansible_become_user: admin\n",
+            "ansible_become_user of k8s-node1"),
         Arguments.of(
-            "group_vars/etcd.yml", "ansible_ssh_executable: /x/wrap\n", "ansible_ssh_executable of"),
+            "group_vars/etcd.yml",
+            "ansible_ssh_executable: /x/wrap\n",
+            "ansible_ssh_executable of"),
         Arguments.of(
             "group_vars/k8s_cluster.yml",
             "ansible_ssh_common_args: \"-o 'User=x\"\n",
