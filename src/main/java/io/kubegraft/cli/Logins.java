@@ -1,5 +1,6 @@
 package io.kubegraft.cli;
 
+import io.kubegraft.inventory.AnsibleConfig;
 import io.kubegraft.inventory.Inventory;
 import io.kubegraft.inventory.InventoryException;
 import io.kubegraft.inventory.LoginVariable;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// How each host of an inventory is logged in to: as Ansible would, where its variables win over
 /// its flags; or refused by name, where only Ansible could.
@@ -70,11 +72,11 @@ final class Logins {
   }
 
   private void requireSsh(String host) {
-    Optional<String> connection = LoginVariable.CONNECTION.of(inventory, host);
+    Optional<String> connection = LoginVariable.CONNECTION.orConfigured(inventory, host);
     String kind = last(connection.orElse("ssh"), '.');
     if (kind.equals("local")) {
-      throw wrong(
-          LoginVariable.CONNECTION,
+      throw LoginVariable.CONNECTION.wrong(
+          inventory,
           host,
           "is local, and kubegraft reaches every host over SSH, this machine, too",
           "Write for "
@@ -83,16 +85,16 @@ final class Logins {
               + " it out of the groups of the cluster.");
     }
     if (!SSH.contains(kind)) {
-      throw wrong(
-          LoginVariable.CONNECTION,
+      throw LoginVariable.CONNECTION.wrong(
+          inventory,
           host,
           "is " + connection.orElse("") + ", and kubegraft reaches hosts over SSH alone",
           "Write for " + host + ": ansible_connection=ssh");
     }
-    Optional<String> program = LoginVariable.SSH_EXECUTABLE.of(inventory, host);
+    Optional<String> program = LoginVariable.SSH_EXECUTABLE.orConfigured(inventory, host);
     if (program.isPresent() && !last(program.get(), '/').equals("ssh")) {
-      throw wrong(
-          LoginVariable.SSH_EXECUTABLE,
+      throw LoginVariable.SSH_EXECUTABLE.wrong(
+          inventory,
           host,
           "is "
               + program.get()
@@ -107,22 +109,31 @@ final class Logins {
     return name.substring(name.lastIndexOf(separator) + 1);
   }
 
-  private InventoryException wrong(
-      LoginVariable variable, String host, String problem, String mend) {
-    return inventory.wrong(host, variable.nameFor(inventory, host).orElseThrow(), problem, mend);
-  }
-
   private Optional<Integer> port(String host) {
     return LoginVariable.PORT
         .nameFor(inventory, host)
-        .flatMap(name -> inventory.integer(host, name));
+        .flatMap(name -> inventory.integer(host, name))
+        .or(() ->
+            LoginVariable.PORT
+                .configured(inventory)
+                .map(text -> {
+                  if (!text.matches("[0-9]{1,5}")) {
+                    throw inventory
+                        .config()
+                        .wrong(
+                            AnsibleConfig.Setting.REMOTE_PORT,
+                            "must be a whole number",
+                            "Write remote_port = 22.");
+                  }
+                  return Integer.valueOf(text);
+                }));
   }
 
   private Optional<String> user(String host) {
     // Set to nothing, it leaves the user to ssh, whatever the flags say.
     return LoginVariable.USER.nameFor(inventory, host).isPresent()
         ? LoginVariable.USER.of(inventory, host)
-        : flags.user();
+        : flags.user().or(() -> LoginVariable.USER.configured(inventory));
   }
 
   private List<Path> keys(String host) {
@@ -130,6 +141,7 @@ final class Logins {
         .of(inventory, host)
         .map(Logins::home)
         .or(flags::key)
+        .or(() -> LoginVariable.KEY_FILE.configured(inventory).map(Logins::home))
         .map(List::of)
         .orElse(List.of());
   }
@@ -145,12 +157,12 @@ final class Logins {
   }
 
   private List<String> words(String host, LoginVariable variable) {
-    Optional<String> line = variable.of(inventory, host);
+    Optional<String> line = variable.orConfigured(inventory, host);
     try {
       return line.map(ShellWords::split).orElse(List.of());
     } catch (IllegalArgumentException e) {
-      throw wrong(
-          variable, host, "can't be split into words: " + e.getMessage(), "Mend the quotes.");
+      throw variable.wrong(
+          inventory, host, "can't be split into words: " + e.getMessage(), "Mend the quotes.");
     }
   }
 
@@ -159,8 +171,9 @@ final class Logins {
     if (said.orElse(true)) {
       requireSudo(host);
     }
+    boolean configured = inventory.config().bool(AnsibleConfig.Setting.BECOME).orElse(false);
     return new Access.Become(
-        said.orElse(flags.become()),
+        said.orElse(flags.become() || configured),
         LoginVariable.BECOME_PASSWORD
             .of(inventory, host)
             .map(Secret::new)
@@ -190,15 +203,11 @@ final class Logins {
   }
 
   private void refuseUnless(
-      LoginVariable variable,
-      String host,
-      java.util.function.Predicate<String> honoured,
-      String why,
-      String mend) {
+      LoginVariable variable, String host, Predicate<String> honoured, String why, String mend) {
     Optional<String> value =
-        variable.of(inventory, host).map(said -> said.toLowerCase(Locale.ROOT));
+        variable.orConfigured(inventory, host).map(said -> said.toLowerCase(Locale.ROOT));
     if (value.isPresent() && !honoured.test(value.get())) {
-      throw wrong(variable, host, "is " + value.get() + ", " + why, mend);
+      throw variable.wrong(inventory, host, "is " + value.get() + ", " + why, mend);
     }
   }
 }

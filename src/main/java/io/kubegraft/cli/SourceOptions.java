@@ -1,5 +1,6 @@
 package io.kubegraft.cli;
 
+import io.kubegraft.inventory.AnsibleConfig;
 import io.kubegraft.inventory.Inventory;
 import io.kubegraft.inventory.OwnAnsible;
 import java.nio.file.Path;
@@ -49,13 +50,20 @@ final class SourceOptions {
       options.add("--ask-vault-pass");
     }
     OwnAnsible ansible =
-        OwnAnsible.on(System.getenv().getOrDefault("PATH", "/usr/bin:/bin"), options);
+        OwnAnsible.on(System.getenv().getOrDefault("PATH", "/usr/bin:/bin"), options, config());
     if (!options.isEmpty() && !ansible.isThere()) {
       throw new InputException(
           options.getFirst() + " is for your own Ansible, and there is none on PATH",
           "apt-get install ansible-core   # or pip install ansible-core");
     }
     return ansible;
+  }
+
+  private static AnsibleConfig config() {
+    AnsibleConfig config =
+        AnsibleConfig.read(System.getenv(), Path.of(""), Path.of(System.getProperty("user.home")));
+    config.notes().forEach(note -> System.err.println("Note: " + note));
+    return config;
   }
 
   boolean given() {

@@ -1,8 +1,10 @@
 package io.kubegraft.cli;
 
+import io.kubegraft.inventory.AnsibleConfig;
 import io.kubegraft.inventory.Inventory;
 import io.kubegraft.inventory.InventoryException;
 import io.kubegraft.remote.Access;
+import io.kubegraft.remote.HostKeyChecking;
 import io.kubegraft.remote.Secret;
 import io.kubegraft.remote.SshFleet;
 import io.kubegraft.remote.SshSettings;
@@ -106,7 +108,11 @@ final class SshOptions {
         unusable.put(name, String.valueOf(e.getMessage()));
       }
     }
-    return SshFleet.of(hosts, unusable, SshSettings.ofUser(System.getenv()));
+    SshSettings settings = SshSettings.ofUser(System.getenv());
+    boolean unchecked =
+        inventory.config().bool(AnsibleConfig.Setting.HOST_KEY_CHECKING).equals(Optional.of(false));
+    return SshFleet.of(
+        hosts, unusable, unchecked ? settings.withHostKeyChecking(HostKeyChecking.OFF) : settings);
   }
 
   private static Optional<Secret> secret(boolean ask, String variable, String prompt) {

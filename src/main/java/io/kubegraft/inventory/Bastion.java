@@ -43,7 +43,7 @@ final class Bastion {
 
   private boolean leadsElsewhere(String host) {
     return List.of(LoginVariable.SSH_ARGS, LoginVariable.SSH_EXTRA_ARGS).stream()
-        .flatMap(args -> args.of(inventory, host).stream())
+        .flatMap(args -> args.orConfigured(inventory, host).stream())
         .anyMatch(args -> WAY.matcher(args).find());
   }
 

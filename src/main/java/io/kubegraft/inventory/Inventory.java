@@ -43,6 +43,7 @@ public final class Inventory {
   private final List<String> warnings;
   private final List<String> notes;
   private final Map<String, Map<String, Located>> resolved;
+  private final AnsibleConfig config;
   private final Map<String, Map<String, Located>> merged = new ConcurrentHashMap<>();
 
   Inventory(
@@ -52,7 +53,8 @@ public final class Inventory {
       Map<String, Located> extra,
       List<String> warnings,
       List<String> notes,
-      Map<String, Map<String, Located>> resolved) {
+      Map<String, Map<String, Located>> resolved,
+      AnsibleConfig config) {
     this.sources = List.copyOf(sources);
     this.topology = topology;
     this.beside = List.copyOf(beside);
@@ -60,6 +62,12 @@ public final class Inventory {
     this.warnings = List.copyOf(warnings);
     this.notes = List.copyOf(notes);
     this.resolved = Map.copyOf(resolved);
+    this.config = config;
+  }
+
+  /// What Ansible's configuration says beside it.
+  public AnsibleConfig config() {
+    return config;
   }
 
   /// The sources it was read from, as the operator named them.
@@ -302,7 +310,7 @@ public final class Inventory {
   Inventory with(Map<String, Map<String, Located>> others, String note) {
     List<String> said = new ArrayList<>(notes);
     said.add(note);
-    return new Inventory(sources, topology, beside, extra, warnings, said, others);
+    return new Inventory(sources, topology, beside, extra, warnings, said, others, config);
   }
 
   Topology topology() {
@@ -315,6 +323,6 @@ public final class Inventory {
   /// `calico_rr`. Variables of those groups count from then on.
   public Inventory withKubesprayGroups() {
     return new Inventory(
-        sources, KubesprayGroups.addTo(topology), beside, extra, warnings, notes, resolved);
+        sources, KubesprayGroups.addTo(topology), beside, extra, warnings, notes, resolved, config);
   }
 }

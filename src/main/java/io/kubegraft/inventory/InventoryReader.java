@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Reads inventories as Ansible reads them when no ansible.cfg says otherwise. An ansible.cfg is
-/// not read, nor are Ansible's environment variables.
+/// Reads inventories as Ansible reads them. Of an ansible.cfg and of Ansible's environment
+/// variables counts what [AnsibleConfig] names.
 ///
 /// * A source is a file, a directory, or a list of hosts with commas in it. Several add up, later
 ///   ones override.
@@ -48,17 +48,18 @@ public final class InventoryReader {
       throw InventoryException.of("No inventory is given", "Name one: -i inventory.ini");
     }
     if (!ansible.isThere()) {
-      return readHere(sources, extraVars);
+      return readHere(sources, extraVars, ansible.config());
     }
     return new ReadByAnsible(ansible, sources, ExtraVars.read(extraVars))
-        .completed(() -> readHere(sources, extraVars));
+        .completed(() -> readHere(sources, extraVars, ansible.config()));
   }
 
-  private static Inventory readHere(List<Path> sources, List<String> extraVars) {
+  private static Inventory readHere(
+      List<Path> sources, List<String> extraVars, AnsibleConfig config) {
     List<String> warnings = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     TopologyBuilder builder = new TopologyBuilder();
-    SourceReader reader = new SourceReader(builder, warnings::add, notes::add);
+    SourceReader reader = new SourceReader(builder, config, warnings::add, notes::add);
     for (Path source : sources) {
       reader.read(source);
     }
@@ -74,7 +75,7 @@ public final class InventoryReader {
     groups.addAll(KUBESPRAY_GROUPS);
     List<Inventory.Beside> beside = beside(sources, groups, topology.hosts().keySet());
     return new Inventory(
-        sources, topology, beside, ExtraVars.read(extraVars), warnings, notes, Map.of());
+        sources, topology, beside, ExtraVars.read(extraVars), warnings, notes, Map.of(), config);
   }
 
   static List<Inventory.Beside> beside(List<Path> sources, Set<String> groups, Set<String> hosts) {

@@ -59,6 +59,43 @@ public enum LoginVariable {
         .filter(value -> !value.isEmpty());
   }
 
+  /// The setting of ansible.cfg that stands in for it.
+  public Optional<AnsibleConfig.Setting> setting() {
+    return switch (this) {
+      case PORT -> Optional.of(AnsibleConfig.Setting.REMOTE_PORT);
+      case USER -> Optional.of(AnsibleConfig.Setting.REMOTE_USER);
+      case KEY_FILE -> Optional.of(AnsibleConfig.Setting.PRIVATE_KEY_FILE);
+      case CONNECTION -> Optional.of(AnsibleConfig.Setting.TRANSPORT);
+      case SSH_ARGS -> Optional.of(AnsibleConfig.Setting.SSH_ARGS);
+      case SSH_COMMON_ARGS -> Optional.of(AnsibleConfig.Setting.SSH_COMMON_ARGS);
+      case SSH_EXTRA_ARGS -> Optional.of(AnsibleConfig.Setting.SSH_EXTRA_ARGS);
+      case SSH_EXECUTABLE -> Optional.of(AnsibleConfig.Setting.SSH_EXECUTABLE);
+      case BECOME -> Optional.of(AnsibleConfig.Setting.BECOME);
+      case BECOME_METHOD -> Optional.of(AnsibleConfig.Setting.BECOME_METHOD);
+      case BECOME_USER -> Optional.of(AnsibleConfig.Setting.BECOME_USER);
+      case BECOME_EXECUTABLE -> Optional.of(AnsibleConfig.Setting.BECOME_EXECUTABLE);
+      case ADDRESS, PASSWORD, BECOME_PASSWORD -> Optional.empty();
+    };
+  }
+
+  /// What ansible.cfg says in its place.
+  public Optional<String> configured(Inventory inventory) {
+    return setting().flatMap(setting -> inventory.config().value(setting));
+  }
+
+  /// Its value for a host; where no variable sets it, what ansible.cfg says.
+  public Optional<String> orConfigured(Inventory inventory, String host) {
+    return nameFor(inventory, host).isPresent() ? of(inventory, host) : configured(inventory);
+  }
+
+  /// An error about what it says for a host, at the place that says it.
+  public InventoryException wrong(Inventory inventory, String host, String problem, String mend) {
+    Optional<String> name = nameFor(inventory, host);
+    return name.isEmpty() && setting().isPresent()
+        ? inventory.config().wrong(setting().get(), problem, mend)
+        : inventory.wrong(host, name.orElse(names().getFirst()), problem, mend);
+  }
+
   /// Whether a variable of this name belongs to the way to a host. No role of Kubespray sets one
   /// that the inventory doesn't.
   static boolean isName(String name) {

@@ -34,8 +34,10 @@ public final class OwnAnsible {
 
   private final Optional<Path> folder;
   private final List<String> vaultOptions;
+  private final AnsibleConfig config;
 
-  private OwnAnsible(Optional<Path> folder, List<String> vaultOptions) {
+  private OwnAnsible(Optional<Path> folder, List<String> vaultOptions, AnsibleConfig config) {
+    this.config = config;
     this.folder = folder;
     this.vaultOptions = List.copyOf(vaultOptions);
   }
@@ -43,7 +45,8 @@ public final class OwnAnsible {
   /// The Ansible on a search path, if there is one.
   ///
   /// @param vaultOptions passed on to it as they are: `--vault-password-file FILE`, …
-  public static OwnAnsible on(String searchPath, List<String> vaultOptions) {
+  /// @param config what it reads itself, too
+  public static OwnAnsible on(String searchPath, List<String> vaultOptions, AnsibleConfig config) {
     return new OwnAnsible(
         Arrays.stream(searchPath.split(File.pathSeparator))
             .filter(folder -> !folder.isEmpty())
@@ -51,12 +54,17 @@ public final class OwnAnsible {
             .filter(folder -> Files.isExecutable(folder.resolve(INVENTORY)))
             .filter(folder -> Files.isExecutable(folder.resolve(ADHOC)))
             .findFirst(),
-        vaultOptions);
+        vaultOptions,
+        config);
   }
 
   /// Nobody to ask.
   static OwnAnsible none() {
-    return new OwnAnsible(Optional.empty(), List.of());
+    return new OwnAnsible(Optional.empty(), List.of(), AnsibleConfig.none());
+  }
+
+  AnsibleConfig config() {
+    return config;
   }
 
   public boolean isThere() {
@@ -116,8 +124,9 @@ public final class OwnAnsible {
     environment.put("ANSIBLE_LOAD_CALLBACK_PLUGINS", "0");
     environment.put("ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED", "1");
     if (sources.stream().anyMatch(Files::isDirectory)) {
-      environment.put("ANSIBLE_INVENTORY_IGNORE", String.join(",", SourceReader.ignoredEndings()));
-      environment.put("ANSIBLE_INVENTORY_IGNORE_REGEX", SourceReader.ignoredPattern());
+      environment.put(
+          "ANSIBLE_INVENTORY_IGNORE", String.join(",", SourceReader.ignoredEndings(config)));
+      environment.put("ANSIBLE_INVENTORY_IGNORE_REGEX", SourceReader.ignoredPattern(config));
     }
     // A vault's password is asked for on the terminal, by Ansible itself.
     builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
@@ -131,7 +140,7 @@ public final class OwnAnsible {
       if (status != 0 && !(program.equals(ADHOC) && status == UNRESOLVED)) {
         String error = error(said);
         String tried = program + " was asked, and failed" + error;
-        throw error.contains("decrypt") ? why.after(tried, VaultAdvice.TEXT) : why.after(tried);
+        throw error.contains("decrypt") ? why.after(tried, VaultAdvice.ASK) : why.after(tried);
       }
       return answer;
     } catch (IOException e) {

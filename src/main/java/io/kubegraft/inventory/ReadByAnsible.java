@@ -116,7 +116,8 @@ final class ReadByAnsible {
         extra,
         List.of(),
         List.of("read by ansible-inventory: " + file + " is nothing that could be read without it"),
-        Map.of());
+        Map.of(),
+        ansible.config());
   }
 
   private Inventory values(Inventory inventory) {

@@ -113,7 +113,11 @@ final class References {
       case String text -> text(at, text);
       case Unsafe unsafe -> unsafe.text();
       case Vaulted v ->
-          throw wrong(at, "is encrypted (!vault), and its value is needed", VaultAdvice.TEXT)
+          throw wrong(
+                  at,
+                  "is encrypted (!vault), and its value is needed",
+                  VaultAdvice.ASK
+                      + " Or give it in clear, from a file that only you can read: -e @FILE")
               .onlyForAnsible();
       case List<?> list -> list.stream().map(item -> resolve(at, item)).toList();
       case Map<?, ?> map -> {

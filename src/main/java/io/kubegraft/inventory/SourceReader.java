@@ -53,8 +53,16 @@ final class SourceReader {
   private final TopologyBuilder into;
   private final Consumer<String> warnings;
   private final Consumer<String> notes;
+  private final List<String> ignoredEndings;
+  private final List<Pattern> ignoredPatterns;
 
-  SourceReader(TopologyBuilder into, Consumer<String> warnings, Consumer<String> notes) {
+  SourceReader(
+      TopologyBuilder into,
+      AnsibleConfig config,
+      Consumer<String> warnings,
+      Consumer<String> notes) {
+    this.ignoredEndings = config.ignoredExtensions().orElse(IGNORED_ENDINGS);
+    this.ignoredPatterns = config.ignoredPatterns();
     this.into = into;
     this.warnings = warnings;
     this.notes = notes;
@@ -117,15 +125,18 @@ final class SourceReader {
   }
 
   /// What of a directory Ansible is to pass over, too, when it is asked.
-  static List<String> ignoredEndings() {
-    List<String> endings = new ArrayList<>(IGNORED_ENDINGS);
+  static List<String> ignoredEndings(AnsibleConfig config) {
+    List<String> endings = new ArrayList<>(config.ignoredExtensions().orElse(IGNORED_ENDINGS));
     endings.addAll(LEFT_ENDINGS);
     return endings;
   }
 
   /// The rest of it, as a regular expression.
-  static String ignoredPattern() {
-    return "^(?:"
+  static String ignoredPattern(AnsibleConfig config) {
+    StringBuilder others = new StringBuilder();
+    config.ignoredPatterns().forEach(pattern -> others.append(pattern.pattern()).append(','));
+    return others
+        + "^(?:"
         + String.join("|", LEFT_FOLDERS)
         + ")$|^(?!.*\\.(?:yml|yaml|json)$).*(?:pass|secret|cred|token)";
   }
@@ -139,10 +150,11 @@ final class SourceReader {
         || (SecretText.isName(name) && !YAML.contains(extension(name)));
   }
 
-  private static boolean isIgnored(String name) {
+  private boolean isIgnored(String name) {
     return name.startsWith(".")
         || IGNORED_NAMES.contains(name)
-        || IGNORED_ENDINGS.stream().anyMatch(name::endsWith);
+        || ignoredEndings.stream().anyMatch(name::endsWith)
+        || ignoredPatterns.stream().anyMatch(pattern -> pattern.matcher(name).find());
   }
 
   private static InventoryException emptyDirectory(Path directory) {

@@ -65,7 +65,10 @@ final class SourceText {
       throw InventoryException.at(
               new Origin(file, 1),
               "Is encrypted with ansible-vault, so what it sets can't be known",
-              "See what it holds with: ansible-vault view " + file + ". " + VaultAdvice.TEXT)
+              VaultAdvice.ASK
+                  + " Or see what it holds with: ansible-vault view "
+                  + file
+                  + ", and read a copy of the inventory without it.")
           .onlyForAnsible();
     }
   }

@@ -3,18 +3,22 @@ package io.kubegraft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubegraft.inventory.AnsibleConfig;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
 import io.kubegraft.inventory.Inventory;
 import io.kubegraft.inventory.InventoryException;
 import io.kubegraft.inventory.InventoryReader;
+import io.kubegraft.inventory.OwnAnsible;
 import io.kubegraft.remote.Access;
 import io.kubegraft.remote.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +142,87 @@ class LoginsTest {
               assertThat(e.problem()).contains(problem);
               assertThat(e.mend()).contains(mend);
             });
+  }
+
+  private Inventory configured(String variables, String... environment) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("hosts.ini"), "[kube_control_plane]\nn1 " + variables + "\n" + BASTION);
+    Map<String, String> settings = new HashMap<>(Map.of("ANSIBLE_CONFIG", "/dev/null"));
+    for (String setting : environment) {
+      settings.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
+    }
+    return InventoryReader.read(
+            List.of(file),
+            List.of(),
+            OwnAnsible.on("", List.of(), AnsibleConfig.read(settings, folder, folder)))
+        .withKubesprayGroups();
+  }
+
+  @Test
+  void whatNeitherVariablesNorFlagsSayAnsibleCfgSays() throws IOException {
+    String[] settings = {
+      "ANSIBLE_REMOTE_USER=cfg",
+      "ANSIBLE_REMOTE_PORT=2022",
+      "ANSIBLE_PRIVATE_KEY_FILE=/cfg",
+      "ANSIBLE_BECOME=True",
+      "ANSIBLE_SSH_ARGS=-o A=1",
+      "ANSIBLE_SSH_COMMON_ARGS=-o B=1"
+    };
+    Logins.Flags none =
+        new Logins.Flags(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            Duration.ofSeconds(3));
+
+    Access access = new Logins(configured("", settings), none).to("n1");
+    assertThat(access.user()).hasValue("cfg");
+    assertThat(access.port()).hasValue(2022);
+    assertThat(access.keyFiles()).containsExactly(Path.of("/cfg"));
+    assertThat(access.become().wanted()).isTrue();
+    assertThat(access.firstArgs()).containsExactly("-o", "A=1");
+    assertThat(access.commonArgs()).containsExactly("-o", "B=1");
+
+    Access flagged = new Logins(configured("ansible_become=no", settings), FLAGS).to("n1");
+    assertThat(flagged.user()).hasValue("flag");
+    assertThat(flagged.become().wanted()).isFalse();
+    Access said =
+        new Logins(
+                configured(
+                    "ansible_user=var ansible_port=1 ansible_ssh_args='' ansible_ssh_common_args=''",
+                    settings),
+                FLAGS)
+            .to("n1");
+    assertThat(said.user()).hasValue("var");
+    assertThat(said.port()).hasValue(1);
+    assertThat(said.firstArgs()).isEmpty();
+    assertThat(said.commonArgs()).isEmpty();
+  }
+
+  @Test
+  void commonArgsOfAnsibleCfgGiveWayToTheBastionAndAWayInItsSshArgsDoesNot() throws IOException {
+    assertThat(configured("", "ANSIBLE_SSH_COMMON_ARGS=-o ProxyJump=j").jump("n1"))
+        .hasValue("bastion");
+    assertThat(configured("", "ANSIBLE_SSH_ARGS=-o ProxyJump=j").jump("n1")).isEmpty();
+  }
+
+  @Test
+  void whatAnsibleCfgSaysAndCannotBeHonouredIsRefusedToo() throws IOException {
+    for (String setting :
+        List.of(
+            "ANSIBLE_BECOME_METHOD=su",
+            "ANSIBLE_BECOME_USER=admin",
+            "ANSIBLE_TRANSPORT=local",
+            "ANSIBLE_SSH_EXECUTABLE=/x/wrap",
+            "ANSIBLE_REMOTE_PORT=many")) {
+      Logins logins = new Logins(configured("", setting), FLAGS);
+      assertThatThrownBy(() -> logins.to("n1"))
+          .isInstanceOf(InventoryException.class)
+          .hasMessageStartingWith(setting.split("=", 2)[0] + ": ");
+    }
   }
 
   @Test

@@ -24,7 +24,7 @@ final class ReadByAnsibleTest {
   @BeforeEach
   void ansibleIsThere() {
     assumeTrue(
-        OwnAnsible.on(PATH, List.of()).isThere(),
+        OwnAnsible.on(PATH, List.of(), AnsibleConfig.none()).isThere(),
         "no ansible and ansible-inventory on PATH (Debian: apt-get install ansible-core)");
   }
 
@@ -41,7 +41,9 @@ final class ReadByAnsibleTest {
 
   private static Inventory read(Path source, String... vaultOptions) {
     return InventoryReader.read(
-            List.of(source), List.of(), OwnAnsible.on(PATH, List.of(vaultOptions)))
+            List.of(source),
+            List.of(),
+            OwnAnsible.on(PATH, List.of(vaultOptions), AnsibleConfig.none()))
         .withKubesprayGroups();
   }
 
