@@ -1,0 +1,46 @@
+package io.kubegraft.story;
+
+import java.lang.reflect.Method;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// Of a class's stories, the two whose turn it is: together they would take longer than a change
+/// may wait. Turns follow the days, so that all are told within as many days as there are pairs.
+///
+/// `-Dkubegraft.stories=all` tells all of them, and `-Dkubegraft.stories=N` those of turn N.
+final class Rotating implements ExecutionCondition {
+  private static final String PROPERTY = "kubegraft.stories";
+  private static final int AT_ONCE = 2;
+
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    String asked = System.getProperty(PROPERTY, "");
+    if (context.getTestMethod().isEmpty() || asked.equals("all")) {
+      return ConditionEvaluationResult.enabled("all stories are told");
+    }
+    long turn =
+        asked.isEmpty() ? LocalDate.now(ZoneOffset.UTC).toEpochDay() : Long.parseLong(asked);
+    List<String> stories =
+        Arrays.stream(context.getRequiredTestClass().getDeclaredMethods())
+            .filter(method -> method.isAnnotationPresent(Test.class))
+            .map(Method::getName)
+            .sorted(Comparator.naturalOrder())
+            .toList();
+    String said = "turn " + turn + " (-D" + PROPERTY + "=" + turn + ", or =all)";
+    return isItsTurn(
+            stories.indexOf(context.getRequiredTestMethod().getName()), stories.size(), turn)
+        ? ConditionEvaluationResult.enabled(said)
+        : ConditionEvaluationResult.disabled("not in " + said);
+  }
+
+  static boolean isItsTurn(int index, int stories, long turn) {
+    return Math.floorMod(index - turn * AT_ONCE, (long) stories) < AT_ONCE;
+  }
+}
