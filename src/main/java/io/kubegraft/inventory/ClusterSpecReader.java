@@ -15,9 +15,11 @@ import java.util.function.UnaryOperator;
 /// Makes a [ClusterSpec] of an inventory that has Kubespray's groups.
 final class ClusterSpecReader {
   private final Inventory inventory;
+  private final List<String> etcd;
 
   ClusterSpecReader(Inventory inventory) {
     this.inventory = inventory;
+    this.etcd = inventory.hostsOf(ETCD);
   }
 
   ClusterSpec read() {
@@ -104,6 +106,7 @@ final class ClusterSpecReader {
         node ? labels(name) : Map.of(),
         node ? taints(name) : List.of(),
         text(name, "etcd_member_name"),
+        Optional.of(etcd.indexOf(name) + 1).filter(place -> place > 0),
         inventory.origin(name));
   }
 

@@ -20,7 +20,9 @@ import java.util.TreeSet;
 /// @param jump the host that leads to it, by inventory name: Kubespray's bastion
 /// @param labels `node_labels`
 /// @param taints `node_taints`
-/// @param etcdMemberName `etcd_member_name`; Kubespray's default is positional, so none is made up
+/// @param etcdMemberName `etcd_member_name`
+/// @param etcdPlace its place in the group `etcd`, counted from 1: where nothing names the member,
+///   Kubespray calls it etcd1, etcd2 … by it
 /// @param origin where the host is named first
 public record HostSpec(
     String name,
@@ -34,6 +36,7 @@ public record HostSpec(
     Map<String, String> labels,
     List<Taint> taints,
     Optional<String> etcdMemberName,
+    Optional<Integer> etcdPlace,
     Origin origin) {
   public HostSpec {
     roles = Collections.unmodifiableSet(new TreeSet<>(roles));

@@ -12,6 +12,11 @@ public record Origin(Path file, int line) {
     }
   }
 
+  /// The file, as the operator named it.
+  public String fileName() {
+    return file.toString();
+  }
+
   /// `file:line`, as editors and terminals understand it.
   @Override
   public String toString() {

@@ -51,6 +51,8 @@ final class Notes {
     Versions.note(state).ifPresent(text -> notes.put("", text));
     controlPlanes(spec, state, notes);
     members(spec, state, notes);
+    MemberNames.otherwise(Newcomers.etcdMembers(spec, state, scope), spec, state)
+        .forEach(text -> notes.put(text, text));
     notes.putAll(Followers.notTold(spec, state, models, scope));
     for (HostSpec host : spec.withoutRole()) {
       if (state.node(host.nodeName()).isEmpty()) {
