@@ -35,16 +35,26 @@ class HouseTest {
   /// Each package and those that it may use.
   static final Map<String, Set<String>> ARROWS =
       Map.of(
-          "inventory", Set.of(),
+          "problem", Set.of(),
+          "inventory", Set.of("problem"),
           "cluster", Set.of(),
-          "remote", Set.of(),
-          "plan", Set.of("inventory", "cluster"),
-          "observe", Set.of("remote", "cluster"),
-          "graft", Set.of("remote", "observe", "cluster", "plan"),
-          "run", Set.of("graft", "plan", "cluster", "inventory", "observe", "remote"),
-          "view", Set.of("run", "plan", "cluster"),
+          "remote", Set.of("problem"),
+          "plan", Set.of("problem", "inventory", "cluster"),
+          "observe", Set.of("problem", "remote", "cluster"),
+          "graft", Set.of("problem", "remote", "observe", "cluster", "plan"),
+          "run", Set.of("problem", "graft", "plan", "cluster", "inventory", "observe", "remote"),
+          "view", Set.of("problem", "run", "plan", "cluster"),
           "cli",
-              Set.of("inventory", "cluster", "plan", "remote", "observe", "graft", "run", "view"));
+              Set.of(
+                  "problem",
+                  "inventory",
+                  "cluster",
+                  "plan",
+                  "remote",
+                  "observe",
+                  "graft",
+                  "run",
+                  "view"));
 
   static final List<String> PACKAGES = ARROWS.keySet().stream().sorted().toList();
 

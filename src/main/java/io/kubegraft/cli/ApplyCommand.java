@@ -3,6 +3,9 @@ package io.kubegraft.cli;
 import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.graft.Site;
 import io.kubegraft.plan.Plan;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Operator;
 import io.kubegraft.run.ClusterLock;
 import io.kubegraft.run.Event;
 import io.kubegraft.run.Guard;
@@ -49,7 +52,7 @@ import picocli.CommandLine.Option;
       "6:no host is done",
       "129, 130, 143:interrupted (the terminal went away, Ctrl-C, SIGTERM)"
     })
-final class ApplyCommand implements Callable<Integer> {
+final class ApplyCommand implements Callable<Integer>, Operated {
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
@@ -57,6 +60,11 @@ final class ApplyCommand implements Callable<Integer> {
       names = {"-y", "--yes", "--auto-approve"},
       description = "Don't ask before doing it.")
   private boolean yes;
+
+  @Override
+  public Operator operator() {
+    return cluster.operator();
+  }
 
   @Override
   public Integer call() {
@@ -90,10 +98,11 @@ final class ApplyCommand implements Callable<Integer> {
 
   private void show(Plan plan) {
     if (output.format() == Views.Format.TEXT) {
-      System.out.print(PlanText.render(plan, Views.look(Terminal.Stream.OUT, System.getenv())));
+      System.out.print(
+          PlanText.render(plan, Views.look(Terminal.Stream.OUT, System.getenv(), operator())));
       System.out.flush();
     } else if (plan.steps().isEmpty()) {
-      System.out.print(PlanJson.render(plan));
+      System.out.print(PlanJson.render(plan, operator()));
     }
   }
 
@@ -104,12 +113,14 @@ final class ApplyCommand implements Callable<Integer> {
     Optional<Console> console = Consoles.terminal();
     if (console.isEmpty() || output.format() == Views.Format.JSON) {
       throw new RefusedException(
+          Code.NOT_CONFIRMED,
           "nobody can be asked whether to do this: there is no terminal. Nothing was changed",
-          "kubegraft apply --yes …   # once the plan above is what you want");
+          Next.kubegraft("apply --yes").as("once the plan above is what you want"));
     }
     Optional<String> answer = Consoles.line(console.get(), "%nDo it? Only yes is a yes: ");
     if (!answer.orElse("").strip().toLowerCase(Locale.ROOT).equals("yes")) {
-      throw new RefusedException("not confirmed; nothing was changed", "kubegraft apply …");
+      throw new RefusedException(
+          Code.NOT_CONFIRMED, "not confirmed; nothing was changed", Next.kubegraft("apply"));
     }
   }
 
@@ -122,9 +133,9 @@ final class ApplyCommand implements Callable<Integer> {
         ClusterLock lock =
             ClusterLock.acquire(session.cluster().api().client(), holder(folder.id()))) {
       mustStillHold(session, planned);
-      folder.writePlan(PlanJson.render(plan));
+      folder.writePlan(PlanJson.render(plan, operator()));
       RunLog log = new RunLog();
-      Journal journal = new Journal(folder);
+      Journal journal = new Journal(folder, operator());
       Optional<Watch> watch = Watching.begin(session, plan, planned.findings().state());
       Event.RunResult result;
       try {
@@ -135,8 +146,10 @@ final class ApplyCommand implements Callable<Integer> {
       Proof proof = new Proving(session).prove(log, result, watch.map(Watch::felt));
       output.print(format ->
           switch (format) {
-            case TEXT -> ProofText.render(proof, Views.look(Terminal.Stream.OUT, System.getenv()));
-            case JSON -> ProofText.json(proof);
+            case TEXT ->
+                ProofText.render(
+                    proof, Views.look(Terminal.Stream.OUT, System.getenv(), operator()));
+            case JSON -> ProofText.json(proof, operator());
           });
       if (journal.trouble().isPresent()) {
         throw new JournalLostException(
@@ -149,11 +162,13 @@ final class ApplyCommand implements Callable<Integer> {
 
   /// Time has passed since the plan was made: for a look at it, or for another run to end. Behind
   /// the lock it is made once more; only if it comes out the same is it carried out.
-  private static void mustStillHold(Session session, Session.Planned planned) {
-    if (!PlanJson.render(session.planAgain(planned)).equals(PlanJson.render(planned.plan()))) {
+  private void mustStillHold(Session session, Session.Planned planned) {
+    Plan again = session.planAgain(planned);
+    if (!PlanJson.render(again, operator()).equals(PlanJson.render(planned.plan(), operator()))) {
       throw new RefusedException(
+          Code.PLAN_CHANGED,
           "the cluster or a host is no longer as it was when this plan was made; nothing was changed",
-          "kubegraft plan …   # and look again");
+          Next.plan().as("and look again"));
     }
   }
 
@@ -169,7 +184,7 @@ final class ApplyCommand implements Callable<Integer> {
     Instant begin = Instant.now();
     Site site = new Site(session.fleet(), session.cluster());
     Lanes lanes = new Lanes(() -> latency(session));
-    try (Progress view = Views.choose(output.format(), System.getenv())) {
+    try (Progress view = Views.choose(output.format(), System.getenv(), operator())) {
       Consumer<Event> watching = event -> watch.ifPresent(open -> open.accept(event));
       Consumer<Event> events = journal.andThen(log).andThen(watching).andThen(view);
       Guard guard = new Guard(new LiveVitals(session.cluster(), watch));
@@ -186,7 +201,7 @@ final class ApplyCommand implements Callable<Integer> {
       events.accept(new Event.RunStarted(begin, run, plan));
       Map<String, Runner.HostEnd> ends = runner.run(plan);
       Duration took = Duration.between(begin, Instant.now());
-      Event.RunResult result = Results.of(ends, plan, session.fleet().opened(), took);
+      Event.RunResult result = Results.of(ends, plan, log.undone(), session.fleet().opened(), took);
       events.accept(new Event.RunFinished(Instant.now(), result));
       return result;
     }

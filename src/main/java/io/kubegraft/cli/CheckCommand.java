@@ -10,6 +10,10 @@ import io.kubegraft.plan.Expectations;
 import io.kubegraft.plan.Fitness;
 import io.kubegraft.plan.FitnessRow;
 import io.kubegraft.plan.Mend;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Operator;
+import io.kubegraft.problem.Problem;
 import io.kubegraft.remote.Fleet;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.RemoteException;
@@ -43,7 +47,7 @@ import picocli.CommandLine.Parameters;
       "5:some hosts are unfit or can't be reached",
       "6:all hosts are unfit or can't be reached"
     })
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand implements Callable<Integer>, Operated {
   private static final System.Logger LOG = System.getLogger(CheckCommand.class.getName());
   private static final Set<String> AT_REST = Set.of("inactive", "failed", "not-found");
 
@@ -67,11 +71,16 @@ final class CheckCommand implements Callable<Integer> {
   private boolean fix;
 
   @Override
+  public Operator operator() {
+    return inventoryOptions.operator(ssh);
+  }
+
+  @Override
   public Integer call() {
     // An inventory lists the cluster's own nodes: "all of them" is no host to mend.
     if (fix && hosts.isEmpty()) {
       throw new InputException(
-          "--fix changes hosts, and none is named", "kubegraft check --fix … HOST");
+          "--fix changes hosts, and none is named", Next.here("kubegraft check --fix … HOST"));
     }
     Inventory inventory = inventoryOptions.read(hosts);
     List<String> names = inventoryOptions.select(inventory, hosts);
@@ -91,8 +100,10 @@ final class CheckCommand implements Callable<Integer> {
     }
     output.print(format ->
         switch (format) {
-          case TEXT -> CheckText.render(results, Views.look(Terminal.Stream.OUT, System.getenv()));
-          case JSON -> CheckText.json(results);
+          case TEXT ->
+              CheckText.render(
+                  results, Views.look(Terminal.Stream.OUT, System.getenv(), operator()));
+          case JSON -> CheckText.json(results, operator());
         });
     return exitCode(results);
   }
@@ -105,13 +116,16 @@ final class CheckCommand implements Callable<Integer> {
       // The fleet turns this into an outcome.
       throw e;
     } catch (StepException e) {
-      return new CheckText.Failed(String.valueOf(e.getMessage()), e.next());
+      return new CheckText.Failed(e.problem());
     } catch (ObserveException e) {
-      return new CheckText.Failed(String.valueOf(e.getMessage()), e.next());
+      return new CheckText.Failed(e.problem());
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, host.name() + ": a defect of kubegraft", e);
       return new CheckText.Failed(
-          host.name() + ": a defect of kubegraft: " + e, "kubegraft check " + host.name());
+          new Problem(
+              Code.DEFECT,
+              host.name() + ": a defect of kubegraft: " + e,
+              Next.kubegraft("check " + host.name())));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.kubegraft.cli;
 
 import io.kubegraft.plan.Scope;
+import io.kubegraft.problem.Operator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -31,6 +32,10 @@ final class ClusterOptions {
           "Approve what new kubelets ask the cluster for to serve with (serverTLSBootstrap), if it"
               + " names that host alone.")
   private boolean approveServing;
+
+  Operator operator() {
+    return inventory.operator(ssh);
+  }
 
   Session open() {
     return open(() -> {});

@@ -3,6 +3,7 @@ package io.kubegraft.cli;
 import io.kubegraft.inventory.Inventory;
 import io.kubegraft.inventory.InventoryReader;
 import io.kubegraft.inventory.OwnAnsible;
+import io.kubegraft.problem.Next;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,7 +30,7 @@ final class Inventories {
     Set<String> names = new LinkedHashSet<>();
     for (String pattern : patterns) {
       String given = option.isEmpty() ? pattern : option + " " + pattern;
-      String next = "ansible-inventory --graph -i " + inventory.sources().getFirst();
+      Next next = Next.here("ansible-inventory --graph -i " + inventory.sources().getFirst());
       List<String> unmatched = inventory.unmatched(pattern);
       if (!unmatched.isEmpty() && !unmatched.equals(List.of(pattern))) {
         throw new InputException(

@@ -2,6 +2,7 @@ package io.kubegraft.cli;
 
 import io.kubegraft.inventory.Inventory;
 import io.kubegraft.plan.Scope;
+import io.kubegraft.problem.Operator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,11 @@ final class InventoryOptions {
 
   Inventory read() {
     return sources.read();
+  }
+
+  Operator operator(SshOptions ssh) {
+    return ssh.operator(
+        sources.inventory(), sources.asTyped() + (limit == null ? "" : " --limit '" + limit + "'"));
   }
 
   Scope scope(Inventory inventory, Optional<String> donor, Scope.Accepted accepted) {

@@ -1,5 +1,6 @@
 package io.kubegraft.cli;
 
+import io.kubegraft.problem.Operator;
 import io.kubegraft.run.Event;
 import io.kubegraft.run.RunFolder;
 import io.kubegraft.view.JsonView;
@@ -10,10 +11,12 @@ import java.util.function.Consumer;
 /// end, in order: no further step is started, those in hand come to their end and are shown.
 final class Journal implements Consumer<Event> {
   private final RunFolder folder;
+  private final Operator operator;
   private volatile Optional<String> trouble = Optional.empty();
 
-  Journal(RunFolder folder) {
+  Journal(RunFolder folder, Operator operator) {
     this.folder = folder;
+    this.operator = operator;
   }
 
   @Override
@@ -22,7 +25,7 @@ final class Journal implements Consumer<Event> {
       return;
     }
     try {
-      folder.append(JsonView.line(event));
+      folder.append(JsonView.line(event, operator));
     } catch (RunFolder.UnusableException e) {
       trouble = Optional.of(String.valueOf(e.getMessage()));
     }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       CheckCommand.class,
       TrustCommand.class,
-      RunsCommand.class
+      RunsCommand.class,
+      ExplainCommand.class
     },
     footer = {
       "",

@@ -1,6 +1,8 @@
 package io.kubegraft.cli;
 
 import io.kubegraft.inventory.Inventory;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Operator;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 
@@ -14,9 +16,14 @@ final class OptionalInventory {
     }
     if (hosts.isEmpty()) {
       throw new InputException(
-          "neither hosts nor an inventory are named", "kubegraft check -i inventory.ini");
+          "neither hosts nor an inventory are named",
+          Next.here("kubegraft check -i inventory.ini"));
     }
     return sources.of(hosts);
+  }
+
+  Operator operator(SshOptions ssh) {
+    return ssh.operator(sources.inventory(), sources.asTyped());
   }
 
   List<String> select(Inventory inventory, List<String> hosts) {

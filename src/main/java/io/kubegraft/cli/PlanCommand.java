@@ -1,6 +1,7 @@
 package io.kubegraft.cli;
 
 import io.kubegraft.plan.Plan;
+import io.kubegraft.problem.Operator;
 import io.kubegraft.view.PlanJson;
 import io.kubegraft.view.PlanText;
 import io.kubegraft.view.Terminal;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Option;
       "4:the plan refuses, or the cluster can't be read",
       "5:hosts had to be left out of the plan"
     })
-final class PlanCommand implements Callable<Integer> {
+final class PlanCommand implements Callable<Integer>, Operated {
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
@@ -33,13 +34,19 @@ final class PlanCommand implements Callable<Integer> {
   private boolean detailedExitCode;
 
   @Override
+  public Operator operator() {
+    return cluster.operator();
+  }
+
+  @Override
   public Integer call() {
     try (Session session = cluster.open()) {
       Plan plan = session.plan().plan();
       output.print(format ->
           switch (format) {
-            case TEXT -> PlanText.render(plan, Views.look(Terminal.Stream.OUT, System.getenv()));
-            case JSON -> PlanJson.render(plan);
+            case TEXT ->
+                PlanText.render(plan, Views.look(Terminal.Stream.OUT, System.getenv(), operator()));
+            case JSON -> PlanJson.render(plan, operator());
           });
       return exitCode(plan);
     }

@@ -9,6 +9,7 @@ import io.kubegraft.inventory.HostSpec;
 import io.kubegraft.observe.ApiWords;
 import io.kubegraft.observe.ProbedEtcd;
 import io.kubegraft.observe.Pulse;
+import io.kubegraft.problem.Next;
 import io.kubegraft.run.Event;
 import io.kubegraft.view.Proof;
 import io.kubegraft.view.RunLog;
@@ -43,11 +44,7 @@ final class Proving {
             .flatMap(name -> session.spec().host(name).stream())
             .map(HostSpec::nodeName)
             .collect(Collectors.toSet());
-    Optional<String> next =
-        result.outcome() == Event.Outcome.DONE
-            ? Optional.empty()
-            : Optional.of(
-                "mend what is said above, then kubegraft apply again: it goes on from there");
+    Next next = result.outcome() == Event.Outcome.DONE ? Next.none() : Next.apply();
     List<Node> nodes = read("the nodes", () -> session.cluster().api().nodes()).orElse(List.of());
     Optional<Vital> vital = felt.map(this::vital);
     return new Proof(result, log.entries(), nodes, newNodes, vital, unread, Instant.now(), next);

@@ -9,41 +9,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// From how each host ended to how the run did, and to the exit code.
+/// From how each host and step ended to how the run did, and to the exit code.
 final class Results {
   private Results() {}
 
+  /// @param undone the steps that were not done, by id
   static Event.RunResult of(
-      Map<String, HostEnd> ends, Plan plan, Set<String> opened, Duration took) {
+      Map<String, HostEnd> ends, Plan plan, Set<String> undone, Set<String> opened, Duration took) {
     List<String> grafted = new ArrayList<>();
     List<String> failed = new ArrayList<>();
-    boolean interrupted = false;
+    List<String> unfinished = new ArrayList<>();
+    List<String> behind = new ArrayList<>();
     boolean done = false;
     for (var end : ends.entrySet()) {
-      switch (end.getValue()) {
-        case GRAFTED -> {
-          done = true;
-          if (plan.newcomers().contains(end.getKey())) {
-            grafted.add(end.getKey());
-          }
-        }
-        case FAILED, HELD_UP -> failed.add(end.getKey());
-        case INTERRUPTED -> {
-          failed.add(end.getKey());
-          interrupted = true;
-        }
+      String host = end.getKey();
+      boolean newcomer = plan.newcomers().contains(host);
+      boolean serves =
+          plan.steps().stream()
+              .filter(step -> step.host().equals(host) && !step.action().bringsUpToDate())
+              .noneMatch(step -> undone.contains(step.id()));
+      boolean all = end.getValue() == HostEnd.GRAFTED;
+      if (newcomer && serves) {
+        grafted.add(host);
       }
+      if (end.getValue() == HostEnd.FAILED) {
+        failed.add(host);
+      } else if (newcomer && !serves) {
+        unfinished.add(host);
+      } else if (!all) {
+        behind.add(host);
+      }
+      done |= all || (newcomer && serves);
     }
-    boolean all = failed.isEmpty() && plan.leftOut().isEmpty();
     Event.Outcome outcome;
-    if (interrupted) {
+    if (ends.containsValue(HostEnd.INTERRUPTED)) {
       outcome = Event.Outcome.INTERRUPTED;
-    } else if (all) {
+    } else if (ends.values().stream().allMatch(end -> end == HostEnd.GRAFTED)
+        && plan.leftOut().isEmpty()) {
       outcome = Event.Outcome.DONE;
     } else {
       outcome = done ? Event.Outcome.PARTIAL : Event.Outcome.FAILED;
     }
-    return new Event.RunResult(outcome, grafted, failed, List.copyOf(opened), took);
+    return new Event.RunResult(
+        outcome, grafted, failed, unfinished, behind, List.copyOf(opened), took);
   }
 
   /// Of a run that was ended because it could not be kept any more: nobody interrupted it.

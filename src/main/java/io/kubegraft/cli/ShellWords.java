@@ -1,5 +1,6 @@
 package io.kubegraft.cli;
 
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.List;
 

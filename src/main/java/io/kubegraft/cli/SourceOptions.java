@@ -3,9 +3,14 @@ package io.kubegraft.cli;
 import io.kubegraft.inventory.AnsibleConfig;
 import io.kubegraft.inventory.Inventory;
 import io.kubegraft.inventory.OwnAnsible;
+import io.kubegraft.problem.Next;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Where the inventory comes from.
@@ -54,7 +59,7 @@ final class SourceOptions {
     if (!options.isEmpty() && !ansible.isThere()) {
       throw new InputException(
           options.getFirst() + " is for your own Ansible, and there is none on PATH",
-          "apt-get install ansible-core   # or pip install ansible-core");
+          Next.here("apt-get install ansible-core").as("or pip install ansible-core"));
     }
     return ansible;
   }
@@ -64,6 +69,26 @@ final class SourceOptions {
         AnsibleConfig.read(System.getenv(), Path.of(""), Path.of(System.getProperty("user.home")));
     config.notes().forEach(note -> System.err.println("Note: " + note));
     return config;
+  }
+
+  private @Nullable Inventory read;
+
+  /// As it was read, if it could be.
+  Optional<Inventory> inventory() {
+    return Optional.ofNullable(read);
+  }
+
+  /// The same inventory, as it is named on a command line. What `-e` gives may be secret, so it is
+  /// shown by its place alone.
+  String asTyped() {
+    return Stream.concat(
+            sources.stream().map(path -> "-i " + quoted(path.toString())),
+            extraVars.stream().map(vars -> "-e " + (vars.startsWith("@") ? quoted(vars) : "…")))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[\\w@%+=:,./~-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   boolean given() {
@@ -80,6 +105,8 @@ final class SourceOptions {
   }
 
   private Inventory read(List<Path> from) {
-    return Inventories.read(from, extraVars, ansible());
+    Inventory inventory = Inventories.read(from, extraVars, ansible());
+    read = inventory;
+    return inventory;
   }
 }

@@ -3,6 +3,8 @@ package io.kubegraft.cli;
 import io.kubegraft.inventory.AnsibleConfig;
 import io.kubegraft.inventory.Inventory;
 import io.kubegraft.inventory.InventoryException;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Operator;
 import io.kubegraft.remote.Access;
 import io.kubegraft.remote.HostKeyChecking;
 import io.kubegraft.remote.Secret;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +68,8 @@ final class SshOptions {
 
   int forks() {
     if (forks < 1) {
-      throw new InputException("--forks is " + forks + "; it must be 1 or more", "leave it out");
+      throw new InputException(
+          "--forks is " + forks + "; it must be 1 or more", Next.words("leave it out"));
     }
     return forks;
   }
@@ -73,7 +77,7 @@ final class SshOptions {
   private Duration timeout() {
     if (timeoutSeconds < 1) {
       throw new InputException(
-          "--timeout is " + timeoutSeconds + "; it must be 1 or more", "leave it out");
+          "--timeout is " + timeoutSeconds + "; it must be 1 or more", Next.words("leave it out"));
     }
     return Duration.ofSeconds(timeoutSeconds);
   }
@@ -86,16 +90,7 @@ final class SshOptions {
     Optional<Secret> sudoPassword =
         secret(askBecomePassword, "KUBEGRAFT_BECOME_PASSWORD", "sudo password: ")
             .or(() -> askBecomePassword ? password : Optional.empty());
-    Logins logins =
-        new Logins(
-            inventory,
-            new Logins.Flags(
-                Optional.ofNullable(user),
-                Optional.ofNullable(privateKey),
-                password,
-                become || askBecomePassword,
-                sudoPassword,
-                timeout()));
+    Logins logins = logins(inventory, password, sudoPassword);
     List<Access> hosts = new ArrayList<>();
     Map<String, String> unusable = new LinkedHashMap<>();
     for (String name : inventory.hosts()) {
@@ -115,6 +110,40 @@ final class SshOptions {
         hosts, unusable, unchecked ? settings.withHostKeyChecking(HostKeyChecking.OFF) : settings);
   }
 
+  private Logins logins(
+      Inventory inventory, Optional<Secret> password, Optional<Secret> sudoPassword) {
+    return new Logins(
+        inventory,
+        new Logins.Flags(
+            Optional.ofNullable(user),
+            Optional.ofNullable(privateKey),
+            password,
+            become || askBecomePassword,
+            sudoPassword,
+            timeout()));
+  }
+
+  /// How an operator gets to its hosts by hand.
+  Operator operator(Optional<Inventory> known, String options) {
+    if (known.isEmpty()) {
+      return new Operator(Map.of(), Optional.empty(), options);
+    }
+    Inventory inventory = known.get();
+    Map<String, Operator.Login> hosts = new HashMap<>();
+    for (String name : inventory.hosts()) {
+      try {
+        Access access = logins(inventory, Optional.empty(), Optional.empty()).to(name);
+        hosts.put(
+            name, new Operator.Login(access.user(), access.port(), access.become().wanted()));
+      } catch (InputException | InventoryException _) {
+        // That it can't be read is what is being told; the host's commands are shown without it.
+        continue;
+      }
+    }
+    Optional<String> controlPlane = inventory.match("kube_control_plane").stream().findFirst();
+    return new Operator(hosts, controlPlane, options);
+  }
+
   private static Optional<Secret> secret(boolean ask, String variable, String prompt) {
     if (!ask) {
       return Optional.empty();
@@ -128,9 +157,8 @@ final class SshOptions {
             .orElseThrow(() ->
                 new InputException(
                     "a password is to be asked for, but there is no terminal",
-                    "export "
-                        + variable
-                        + "=…   # in the environment of the caller, not on the command line"));
+                    Next.here("export " + variable + "=…")
+                        .as("in the environment of the caller, not on the command line")));
     return Consoles.password(console, prompt)
         .filter(typed -> typed.length > 0)
         .map(typed -> new Secret(new String(typed)));

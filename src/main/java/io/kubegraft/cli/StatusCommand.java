@@ -9,6 +9,7 @@ import io.kubegraft.inventory.HostSpec;
 import io.kubegraft.inventory.Role;
 import io.kubegraft.observe.DerivedReader;
 import io.kubegraft.observe.DiskProbe;
+import io.kubegraft.problem.Operator;
 import io.kubegraft.remote.Fleet;
 import io.kubegraft.view.StatusJson;
 import io.kubegraft.view.StatusText;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Option;
       "3:the inventory or the command line is wrong; nothing was connected to",
       "4:the cluster can't be read, or something in it is not healthy or not finished"
     })
-final class StatusCommand implements Callable<Integer> {
+final class StatusCommand implements Callable<Integer>, Operated {
   @Mixin private InventoryOptions inventory = new InventoryOptions();
   @Mixin private SshOptions ssh = new SshOptions();
   @Mixin private OutputOptions output = new OutputOptions();
@@ -52,6 +53,11 @@ final class StatusCommand implements Callable<Integer> {
   private boolean deep;
 
   @Override
+  public Operator operator() {
+    return inventory.operator(ssh);
+  }
+
+  @Override
   public Integer call() {
     try (Session session = Session.look(inventory, ssh)) {
       return show(session);
@@ -59,7 +65,8 @@ final class StatusCommand implements Callable<Integer> {
       if (output.format() == Views.Format.TEXT) {
         throw down;
       }
-      output.print(_ -> StatusJson.outage(down.outage(), down.outlook(), Instant.now()));
+      output.print(_ -> 
+          StatusJson.outage(down.outage(), down.outlook(), operator(), Instant.now()));
       return ExitCode.REFUSED;
     }
   }
@@ -104,7 +111,9 @@ final class StatusCommand implements Callable<Integer> {
             Instant.now());
     output.print(format ->
         switch (format) {
-          case TEXT -> StatusText.render(status, Views.look(Terminal.Stream.OUT, System.getenv()));
+          case TEXT -> 
+              StatusText.render(
+                  status, Views.look(Terminal.Stream.OUT, System.getenv(), operator()));
           case JSON -> StatusJson.render(status);
         });
     boolean healthy =

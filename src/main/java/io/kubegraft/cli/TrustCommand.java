@@ -1,6 +1,7 @@
 package io.kubegraft.cli;
 
 import io.kubegraft.inventory.Inventory;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.RemoteException;
 import io.kubegraft.remote.ShownKey;
 import io.kubegraft.remote.SshFleet;
@@ -96,12 +97,13 @@ final class TrustCommand implements Callable<Integer> {
             .orElseThrow(() ->
                 new InputException(
                     "nobody can be asked whether this is " + name + "'s key: there is no terminal",
-                    "kubegraft trust --yes …   # if the fingerprint above is the right one"));
+                    Next.here("kubegraft trust --yes …")
+                        .as("if the fingerprint above is the right one")));
     String answer =
         console.readLine(
             "Compare with `ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub` on its console. Pin it? (yes/no) ");
     if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).equals("yes")) {
-      throw new InputException(name + ": not pinned", "kubegraft trust " + name);
+      throw new InputException(name + ": not pinned", Next.here("kubegraft trust " + name));
     }
   }
 
@@ -114,7 +116,8 @@ final class TrustCommand implements Callable<Integer> {
       return Files.readString(file).strip();
     } catch (IOException e) {
       throw new InputException(
-          "the public key " + file + " can't be read: " + e.getMessage(), "ls -l " + file);
+          "the public key " + file + " can't be read: " + e.getMessage(),
+          Next.here("ls -l " + file));
     }
   }
 
@@ -136,6 +139,7 @@ final class TrustCommand implements Callable<Integer> {
         throw new UncheckedIOException(e);
       }
     }
-    throw new InputException("there is no public key in " + folder, "ssh-keygen -t ed25519");
+    throw new InputException(
+        "there is no public key in " + folder, Next.here("ssh-keygen -t ed25519"));
   }
 }

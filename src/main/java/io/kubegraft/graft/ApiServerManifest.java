@@ -1,5 +1,7 @@
 package io.kubegraft.graft;
 
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,8 +37,9 @@ final class ApiServerManifest {
     return flag(name)
         .orElseThrow(() ->
             new StepException(
+                Code.API_SERVER_UPDATE,
                 host + ": " + PATH + " has no --" + name,
-                "grep -- --" + name + " " + PATH + "   # on " + host));
+                Next.on(host, "grep -- --" + name + " " + PATH)));
   }
 
   int port() {
@@ -73,8 +76,9 @@ final class ApiServerManifest {
 
   private StepException unsafe(String why) {
     return new StepException(
+        Code.API_SERVER_UPDATE,
         host + ": " + PATH + " was not changed: " + why,
-        "set --etcd-servers there by hand, then kubegraft apply again");
+        Next.words("set --etcd-servers in " + PATH + " on " + host + " by hand").thenApply());
   }
 
   /// What the document says, however it is written.
@@ -84,7 +88,10 @@ final class ApiServerManifest {
       return String.valueOf(document);
     } catch (YAMLException e) {
       throw new StepException(
-          host + ": " + PATH + " is no YAML: " + e.getMessage(), "look at it on " + host, e);
+          Code.API_SERVER_UPDATE,
+          host + ": " + PATH + " is no YAML: " + e.getMessage(),
+          Next.on(host, "cat " + PATH),
+          e);
     }
   }
 

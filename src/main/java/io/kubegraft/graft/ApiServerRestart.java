@@ -1,6 +1,8 @@
 package io.kubegraft.graft;
 
 import io.kubegraft.cluster.Health;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.FileMode;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.Output;
@@ -145,12 +147,14 @@ final class ApiServerRestart {
   private void await(
       List<ControlPlaneProcesses.Running> others, int port, List<String> etcdServers) {
     seeOff(others, port);
-    Waiting.until(limit, PAUSE, () -> notRunningYet(port, etcdServers), next());
+    Waiting.until(
+        limit, PAUSE, () -> notRunningYet(port, etcdServers), Code.API_SERVER_UPDATE, next());
   }
 
   private void seeOff(List<ControlPlaneProcesses.Running> others, int port) {
     if (!ControlPlaneProcesses.seeOff(host, PROGRAM, port, others, limit)) {
       throw new StepException(
+          Code.API_SERVER_UPDATE,
           host.name()
               + ": the kubelet has not taken up the new "
               + ApiServerManifest.PATH
@@ -206,13 +210,16 @@ final class ApiServerRestart {
     } catch (StepException e) {
       said.append("\nThe manifest as it was has been put back, and it does not serve: ")
           .append(e.getMessage());
-      return new StepException(said.toString(), next(), why);
+      return new StepException(Code.API_SERVER_UPDATE, said.toString(), next(), why);
     }
     said.append("\nThe manifest as it was has been put back, and it serves with --etcd-servers=")
         .append(String.join(",", old))
         .append(" as before.");
     return new StepException(
-        said.toString(), "mend what its log says, then kubegraft apply again", why);
+        Code.API_SERVER_UPDATE,
+        said.toString(),
+        Next.words("mend what its log says").thenApply(),
+        why);
   }
 
   /// Before anything is put back: the newest log is that of the one that didn't come up.
@@ -224,11 +231,11 @@ final class ApiServerRestart {
     }
   }
 
-  private String next() {
-    return "ssh "
-        + host.name()
-        + " 'journalctl -u kubelet -n 30; tail -n 30"
-        + " /var/log/pods/kube-system_kube-apiserver-*/kube-apiserver/*.log'; the manifest as it"
-        + " was lies in /etc/kubernetes/kube-apiserver.yaml.*~";
+  private Next next() {
+    return Next.on(
+            host.name(),
+            "journalctl -u kubelet -n 30; tail -n 30"
+                + " /var/log/pods/kube-system_kube-apiserver-*/kube-apiserver/*.log")
+        .as("the manifest as it was lies in /etc/kubernetes/kube-apiserver.yaml.*~");
   }
 }

@@ -6,6 +6,8 @@ import io.kubegraft.observe.ControlPlaneProbe;
 import io.kubegraft.observe.KubeApi;
 import io.kubegraft.observe.ServedCertificate;
 import io.kubegraft.plan.ControlPlaneAction.UpdateApiServer;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -134,7 +136,8 @@ final class ApiServerUpdate implements Work {
             check()
                 ? Optional.empty()
                 : Optional.of(host.name() + ": its API server is not as it was just made"),
-        "kubegraft status, then kubegraft apply again");
+        Code.API_SERVER_UPDATE,
+        Next.kubegraft("status").thenApply());
   }
 
   private ApiServerManifest manifest() {
@@ -146,7 +149,9 @@ final class ApiServerUpdate implements Work {
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
         .orElseThrow(() ->
             new StepException(
-                host.name() + ": there is no " + path, "ls -l " + path + "   # on " + host.name()));
+                Code.API_SERVER_UPDATE,
+                host.name() + ": there is no " + path,
+                Next.on(host.name(), "ls -l " + path)));
   }
 
   private X509Certificate certificate(ApiServerManifest manifest) {
@@ -154,8 +159,9 @@ final class ApiServerUpdate implements Work {
     List<X509Certificate> chain = Certificates.in(text(path), host.name() + ": " + path);
     if (chain.isEmpty()) {
       throw new StepException(
+          Code.API_SERVER_UPDATE,
           host.name() + ": there is no certificate in " + path,
-          "openssl x509 -noout -text -in " + path + "   # on " + host.name());
+          Next.on(host.name(), "openssl x509 -noout -text -in " + path));
     }
     return chain.getFirst();
   }
@@ -216,10 +222,11 @@ final class ApiServerUpdate implements Work {
     Set<String> missing = missingSans(manifest);
     if (!missing.isEmpty()) {
       throw new StepException(
+          Code.API_SERVER_UPDATE,
           host.name()
               + ": kubeadm made a certificate that still does not name "
               + String.join(", ", missing),
-          "openssl x509 -noout -text -in " + certificate + "   # on " + host.name());
+          Next.on(host.name(), "openssl x509 -noout -text -in " + certificate));
     }
   }
 
@@ -247,8 +254,9 @@ final class ApiServerUpdate implements Work {
 
   private static StepException withoutVersion() {
     return new StepException(
+        Code.API_SERVER_UPDATE,
         "the ClusterConfiguration in ConfigMap kube-system/kubeadm-config has no apiVersion",
-        "kubectl -n kube-system get configmap kubeadm-config -o yaml");
+        Next.kubectl("-n kube-system get configmap kubeadm-config -o yaml"));
   }
 
   /// Without it kubeadm looks for one, and refuses where there are two.
@@ -257,7 +265,8 @@ final class ApiServerUpdate implements Work {
   }
 
   private void awaitServed(ApiServerManifest manifest) {
-    Waiting.until(SERVED_LIMIT, PAUSE, () -> notServedYet(manifest), next(manifest));
+    Waiting.until(
+        SERVED_LIMIT, PAUSE, () -> notServedYet(manifest), Code.API_SERVER_UPDATE, next(manifest));
   }
 
   /// Plans and reports read the API servers' flags in the API, from the mirrors of their pods.
@@ -271,7 +280,8 @@ final class ApiServerUpdate implements Work {
         SHOWN_LIMIT,
         PAUSE,
         this::notShownYet,
-        "kubectl -n kube-system get pods -l component=kube-apiserver, then kubegraft apply again");
+        Code.API_SERVER_UPDATE,
+        Next.kubectl("-n kube-system get pods -l component=kube-apiserver").thenApply());
   }
 
   private Optional<String> notShownYet() {
@@ -301,11 +311,9 @@ final class ApiServerUpdate implements Work {
     }
   }
 
-  private String next(ApiServerManifest manifest) {
-    return "openssl s_client -connect 127.0.0.1:"
-        + manifest.port()
-        + " </dev/null   # on "
-        + host.name()
-        + ", then kubegraft apply again";
+  private Next next(ApiServerManifest manifest) {
+    return Next.on(
+            host.name(), "openssl s_client -connect 127.0.0.1:" + manifest.port() + " </dev/null")
+        .thenApply();
   }
 }

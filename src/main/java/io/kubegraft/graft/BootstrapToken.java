@@ -1,6 +1,8 @@
 package io.kubegraft.graft;
 
 import io.kubegraft.observe.KubeApi;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,7 +48,8 @@ final class BootstrapToken implements AutoCloseable {
                 : Optional.of(
                     "the controller manager has not signed ConfigMap kube-public/cluster-info with"
                         + " the new token"),
-        "kubectl -n kube-system get pods -l component=kube-controller-manager");
+        Code.JOIN,
+        Next.kubectl("-n kube-system get pods -l component=kube-controller-manager"));
   }
 
   /// As kubeadm wants it. A secret.

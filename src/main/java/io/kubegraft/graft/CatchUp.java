@@ -5,6 +5,8 @@ import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.observe.EtcdApi;
 import io.kubegraft.observe.EtcdCallException;
 import io.kubegraft.plan.Sizes;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -186,10 +188,10 @@ final class CatchUp {
   }
 
   private static StepException failure(String why, Seen seen) {
-    return new StepException(why + " (" + seen.inWords() + ")", "kubegraft apply again");
+    return new StepException(Code.ETCD_LEARNER, why + " (" + seen.inWords() + ")", Next.apply());
   }
 
   private static void pause(Duration pause) {
-    Waiting.pause(pause, "interrupted while it caught up", "kubegraft apply again");
+    Waiting.pause(pause, "interrupted while it caught up", Next.apply());
   }
 }

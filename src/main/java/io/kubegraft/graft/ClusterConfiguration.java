@@ -1,6 +1,8 @@
 package io.kubegraft.graft;
 
 import io.kubegraft.observe.Certificates;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -27,7 +29,8 @@ import org.yaml.snakeyaml.representer.Representer;
 /// place, its value and how it is quoted: the document is never turned into values and back, in
 /// which a `"1.20"` or `0644` could become something else.
 final class ClusterConfiguration {
-  private static final String NEXT = "kubectl -n kube-system get configmap kubeadm-config -o yaml";
+  private static final Next NEXT =
+      Next.kubectl("-n kube-system get configmap kubeadm-config -o yaml");
 
   private final MappingNode root;
 
@@ -39,7 +42,7 @@ final class ClusterConfiguration {
     if (yaml().compose(new StringReader(text)) instanceof MappingNode root) {
       return new ClusterConfiguration(root);
     }
-    throw new StepException("the ClusterConfiguration is no mapping", NEXT);
+    throw new StepException(Code.KUBEADM_CONFIG, "the ClusterConfiguration is no mapping", NEXT);
   }
 
   String text() {
@@ -72,6 +75,7 @@ final class ClusterConfiguration {
             .map(MappingNode.class::cast)
             .orElseThrow(() ->
                 new StepException(
+                    Code.KUBEADM_CONFIG,
                     "kubeadm-config knows no external etcd (etcd.external), so it can't be given "
                         + String.join(", ", endpoints),
                     NEXT));

@@ -1,6 +1,8 @@
 package io.kubegraft.graft;
 
 import io.kubegraft.plan.Sizes;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.Output;
 import java.io.IOException;
@@ -61,10 +63,11 @@ final class Copy {
           mustBeOk(receiver, to);
         }
         throw new StepException(
+            Code.COPY_FAILED,
             "copying from %s to %s stood still for %d s after %s, and was broken off"
                 .formatted(
                     from.name(), to.name(), standstill.toSeconds(), Sizes.inWords(pipe.total())),
-            "kubegraft apply again");
+            Next.apply());
       }
       if (pipe.senderFailedFirst()) {
         mustBeOk(sender, from);
@@ -73,7 +76,7 @@ final class Copy {
       mustBeOk(sender, from);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StepException("interrupted while copying", "kubegraft apply again", e);
+      throw new StepException(Code.COPY_FAILED, "interrupted while copying", Next.apply(), e);
     }
   }
 
@@ -127,7 +130,7 @@ final class Copy {
         throw already;
       }
       throw new StepException(
-          host.name() + ": copying broke off: " + e.getCause(), "kubegraft apply again", e);
+          Code.COPY_FAILED, host.name() + ": copying broke off: " + e.getCause(), Next.apply(), e);
     }
   }
 

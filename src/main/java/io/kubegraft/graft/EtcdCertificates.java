@@ -1,6 +1,8 @@
 package io.kubegraft.graft;
 
 import io.kubegraft.plan.EtcdAction.Certificates;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.Output;
 import io.kubegraft.remote.RemoteException;
@@ -177,10 +179,12 @@ final class EtcdCertificates implements Work {
     List<String> missing = missing();
     if (!missing.isEmpty()) {
       throw new StepException(
+          Code.ETCD_CERTIFICATES,
           newcomer.name()
               + ": etcd certificates are not as they should be:\n  "
               + String.join("\n  ", missing),
-          "ls -l " + action.folder() + "   # on " + newcomer.name() + " and " + signer.name());
+          Next.on(newcomer.name(), "ls -l " + action.folder())
+              .then(Next.on(signer.name(), "ls -l " + action.folder())));
     }
   }
 
@@ -221,22 +225,21 @@ final class EtcdCertificates implements Work {
     Output output = signer.run("set -eu\n" + values() + config() + JUDGE + MAKE, LIMIT);
     if (output.exit() == 3) {
       throw new StepException(
+          Code.ETCD_CERTIFICATES,
           signer.name() + ": " + output.tail(),
-          "ls -l "
-              + action.folder()
-              + "   # on "
-              + signer.name()
-              + "; move the pair away if nobody"
-              + " uses it, then kubegraft apply again");
+          Next.on(signer.name(), "ls -l " + action.folder())
+              .as("move the pair aside if nobody uses it")
+              .thenApply());
     }
     if (!output.ok()) {
       throw new StepException(
+          Code.ETCD_CERTIFICATES,
           signer.name()
               + ": signing etcd certificates for "
               + newcomer.name()
               + " failed\n"
               + output.tail(),
-          "mend what it says on " + signer.name() + ", then kubegraft apply again");
+          Next.words("mend what it says on " + signer.name()).thenApply());
     }
     return output.stdout().lines().map(line -> line.substring("made ".length())).toList();
   }
@@ -265,9 +268,11 @@ final class EtcdCertificates implements Work {
         throw e;
       }
       throw new StepException(
+          Code.ETCD_CERTIFICATES,
           newcomer.name() + ": the etcd certificates can't be put in place: " + e.getMessage(),
-          "mv %1$s %1$s.old on %2$s, if they are another cluster's; then kubegraft apply again"
-              .formatted(action.folder(), newcomer.name()),
+          Next.on(newcomer.name(), "mv %1$s %1$s.$(date +%%F-%%H%%M%%S)".formatted(action.folder()))
+              .as("if they are another cluster's")
+              .thenApply(),
           e);
     }
   }

@@ -1,5 +1,7 @@
 package io.kubegraft.graft;
 
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,8 +22,9 @@ final class EtcdData {
   EtcdData(Host host, String folder) {
     if (!folder.matches("/[^/]+/.*[^/]")) {
       throw new StepException(
+          Code.ETCD_LEFTOVER,
           host.name() + ": ETCD_DATA_DIR is " + folder + ", which can't be a data folder",
-          "grep ETCD_DATA_DIR " + EtcdEnv.PATH + " on " + host.name());
+          Next.on(host.name(), "grep ETCD_DATA_DIR " + EtcdEnv.PATH));
     }
     this.host = host;
     this.folder = folder;
@@ -33,8 +36,9 @@ final class EtcdData {
         env.value("ETCD_DATA_DIR")
             .orElseThrow(() ->
                 new StepException(
+                    Code.ETCD_LEFTOVER,
                     host.name() + ": " + EtcdEnv.PATH + " names no ETCD_DATA_DIR",
-                    "kubegraft apply again")));
+                    Next.apply())));
   }
 
   /// What is there.
@@ -80,13 +84,15 @@ final class EtcdData {
     }
     return Optional.of(
         new StepException(
+            Code.ETCD_LEFTOVER,
             host.name()
                 + ": "
                 + folder
                 + " holds the data of an etcd that is no member of this cluster; nothing was"
                 + " changed",
-            "mv %1$s %1$s.old on %2$s, if nobody needs it there; then kubegraft apply again"
-                .formatted(folder, host.name())));
+            Next.on(host.name(), "mv %1$s %1$s.$(date +%%F-%%H%%M%%S)".formatted(folder))
+                .as("if nobody needs it there")
+                .thenApply()));
   }
 
   void mark(String memberId) {

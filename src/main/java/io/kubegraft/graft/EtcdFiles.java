@@ -6,6 +6,8 @@ import io.kubegraft.cluster.NodeModel.ModelFile;
 import io.kubegraft.observe.EtcdApi;
 import io.kubegraft.observe.EtcdProbe;
 import io.kubegraft.plan.EtcdAction.CopyEtcd;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.FileMode;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
@@ -147,6 +149,7 @@ final class EtcdFiles implements Work {
   public void verify() {
     if (!check()) {
       throw new StepException(
+          Code.COPY_FAILED,
           newcomer.name()
               + ": after copying, these are still not like "
               + donor.name()
@@ -157,7 +160,7 @@ final class EtcdFiles implements Work {
                       .flatMap(files -> files)
                       .map(ModelFile::path)
                       .toList()),
-          "df -h on " + newcomer.name() + ", then kubegraft apply again");
+          Next.on(newcomer.name(), "df -h").thenApply());
     }
   }
 
@@ -186,12 +189,13 @@ final class EtcdFiles implements Work {
     }
     if (!traces.isEmpty()) {
       throw new StepException(
+          Code.TRACES,
           newcomer.name()
               + ": nothing was written, because these files of "
               + donor.name()
               + " would carry its identity over:\n  "
               + String.join("\n  ", new TreeSet<>(traces)),
-          "look at these files on " + donor.name());
+          Next.words("look at these files on " + donor.name()));
     }
     return result;
   }
@@ -203,12 +207,14 @@ final class EtcdFiles implements Work {
         .filter(value -> !value.equalsIgnoreCase("false"))
         .ifPresent(_ -> {
           throw new StepException(
+              Code.COPY_FAILED,
               donor.name()
                   + ": "
                   + EtcdEnv.PATH
                   + " has ETCD_FORCE_NEW_CLUSTER, left from a recovery: whoever starts with it"
                   + " leaves the cluster",
-              "take that line out on " + donor.name() + ", then kubegraft apply again");
+              Next.on(donor.name(), "sed -i /^ETCD_FORCE_NEW_CLUSTER=/d " + EtcdEnv.PATH)
+                  .thenApply());
         });
     EtcdEnv own =
         original.forMember(

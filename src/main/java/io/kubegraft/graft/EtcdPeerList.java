@@ -1,6 +1,8 @@
 package io.kubegraft.graft;
 
 import io.kubegraft.plan.EtcdAction.PeerList;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.FileMode;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
@@ -40,8 +42,9 @@ final class EtcdPeerList implements Work {
   public void verify() {
     if (!check()) {
       throw new StepException(
+          Code.ETCD_LIST,
           host.name() + ": " + EtcdEnv.PATH + " does not list " + String.join(",", action.peers()),
-          "grep " + EtcdEnv.PEERS + "= " + EtcdEnv.PATH + " on " + host.name());
+          Next.on(host.name(), "grep " + EtcdEnv.PEERS + "= " + EtcdEnv.PATH));
     }
   }
 
@@ -50,7 +53,7 @@ final class EtcdPeerList implements Work {
         .map(bytes -> new EtcdEnv(new String(bytes, StandardCharsets.UTF_8)))
         .orElseThrow(() ->
             new StepException(
-                host.name() + ": there is no " + EtcdEnv.PATH, "kubegraft apply again"));
+                Code.ETCD_LIST, host.name() + ": there is no " + EtcdEnv.PATH, Next.apply()));
   }
 
   /// Whole or not at all, with the owner and mode that it has.

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kubegraft.plan.EtcdAction.Snapshot;
 import io.kubegraft.plan.Sizes;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.Output;
 import java.time.Duration;
@@ -110,14 +112,14 @@ final class EtcdSnapshot implements Work {
     if (told.containsKey("nothing")) {
       host.must("rm -f " + Shell.quote(temporary), LIMIT);
       throw new StepException(
+          Code.ETCD_SNAPSHOT,
           host.name()
               + ": a snapshot of "
               + action.member()
               + " was taken and can't be looked at: there is no etcdutl, and etcdctl has no"
               + " `snapshot status` from etcd 3.6 on. It was deleted; nothing in etcd was changed.",
-          "put etcdutl of etcd's own version beside etcdctl on "
-              + host.name()
-              + ", then kubegraft apply again");
+          Next.words("put etcdutl of etcd's own version beside etcdctl on " + host.name())
+              .thenApply());
     }
     long before = number(told, "before", "revision");
     long revision = number(told, "status", "revision");
@@ -188,6 +190,7 @@ final class EtcdSnapshot implements Work {
 
   private StepException failure(String why) {
     return new StepException(
+        Code.ETCD_SNAPSHOT,
         host.name()
             + ": no good snapshot of "
             + action.member()
@@ -198,6 +201,7 @@ final class EtcdSnapshot implements Work {
             + ": "
             + why
             + "\nNothing in etcd was changed.",
-        "df -h " + action.folder() + "; etcdctl endpoint status   # on " + host.name());
+        Next.on(host.name(), "df -h " + action.folder())
+            .then(Next.etcdctl(host.name(), "endpoint status")));
   }
 }

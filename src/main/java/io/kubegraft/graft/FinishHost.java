@@ -2,6 +2,8 @@ package io.kubegraft.graft;
 
 import io.kubegraft.cluster.Reach;
 import io.kubegraft.plan.Action.Finish;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.FileMode;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
@@ -97,20 +99,23 @@ final class FinishHost implements Work {
                           .map(reach -> Ways.closed(endpoint, newcomer.name(), reach))
                           .orElse("nothing on the host can try it (bash, curl, nc)"));
         },
-        "kubectl -n kube-system get pods -o wide | grep -i dns   # then kubegraft apply again");
+        Code.NODE_FILE,
+        Next.kubectl("-n kube-system get pods -o wide -l k8s-app=kube-dns").thenApply());
   }
 
   @Override
   public void verify() {
     if (!resolverIsRight()) {
       throw new StepException(
+          Code.NODE_FILE,
           newcomer.name() + ": /etc/resolv.conf is not what was just written there",
-          "ls -l /etc/resolv.conf on " + newcomer.name() + "; who writes it?");
+          Next.on(newcomer.name(), "ls -l /etc/resolv.conf").as("find who writes it").thenApply());
     }
     if (!kubeconfigIsRight()) {
       throw new StepException(
+          Code.NODE_FILE,
           newcomer.name() + ": " + KUBECONFIG + " is not its " + ADMIN,
-          "ls -l /root/.kube on " + newcomer.name() + ", then kubegraft apply again");
+          Next.on(newcomer.name(), "ls -l /root/.kube").thenApply());
     }
   }
 
@@ -125,8 +130,9 @@ final class FinishHost implements Work {
 
   private StepException noBlock() {
     return new StepException(
+        Code.NODE_FILE,
         donor.name() + ": its /etc/resolv.conf has no block of Kubespray's with a server any more",
-        "kubegraft plan again");
+        Next.plan());
   }
 
   private boolean kubeconfigIsRight() {

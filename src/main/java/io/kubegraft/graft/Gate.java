@@ -2,6 +2,8 @@ package io.kubegraft.graft;
 
 import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.Health;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +33,8 @@ final class Gate {
         limit,
         PAUSE,
         () -> missing(others).map(what -> when + ": " + what),
-        "kubegraft status; mend what it names, then kubegraft apply again");
+        Code.API_NOT_READY,
+        Next.kubegraft("status").thenApply());
   }
 
   private Optional<String> missing(List<ApiServer> others) {

@@ -2,6 +2,8 @@ package io.kubegraft.graft;
 
 import io.kubegraft.plan.Action.LoadImages;
 import io.kubegraft.plan.Sizes;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.RemoteException;
 import java.time.Duration;
@@ -138,13 +140,13 @@ final class ImageCopy implements Work {
     List<String> without = action.needed().stream().filter(lacking::containsKey).toList();
     if (!without.isEmpty()) {
       throw new StepException(
+          Code.IMAGES,
           newcomer.name()
               + ": nothing starts there without "
               + without.stream()
                   .map(image -> image + ": " + reasons(image, troubles, lacking))
                   .collect(Collectors.joining("\n  and without ")),
-          "crictl pull %s   # on %s; then kubegraft apply again"
-              .formatted(without.getFirst(), newcomer.name()));
+          Next.on(newcomer.name(), "crictl pull " + without.getFirst()).thenApply());
     }
   }
 
@@ -181,8 +183,9 @@ final class ImageCopy implements Work {
             .toList();
     if (!without.isEmpty()) {
       throw new StepException(
+          Code.IMAGES,
           newcomer.name() + ": still without " + String.join(", ", without),
-          "ctr -n k8s.io images check   # on " + newcomer.name() + "; then kubegraft apply again");
+          Next.on(newcomer.name(), "ctr -n k8s.io images check").thenApply());
     }
   }
 }

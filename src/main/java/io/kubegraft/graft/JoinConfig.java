@@ -1,6 +1,8 @@
 package io.kubegraft.graft;
 
 import io.kubegraft.plan.KubeadmApi;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +35,9 @@ final class JoinConfig {
             .map(JoinConfig::joinDocument)
             .orElseThrow(() ->
                 new StepException(
+                    Code.JOIN,
                     "the donor has no /etc/kubernetes/kubeadm-client.conf to model a join on",
-                    "name another donor with --donor"));
+                    Next.kubegraft("plan --donor HOST").as("another donor")));
     Map<String, Object> registration = map(root.get("nodeRegistration"));
     registration.put("name", nodeName);
     registration.remove("taints");
@@ -61,9 +64,10 @@ final class JoinConfig {
             .filter(map -> map.containsKey("apiVersion"))
             .orElseThrow(() ->
                 new StepException(
+                    Code.JOIN,
                     "the donor has neither /etc/kubernetes/kubeadm-controlplane.yaml nor an"
                         + " InitConfiguration in kubeadm-config.yaml to model a join on",
-                    "ls -l /etc/kubernetes/kubeadm*.yaml on the control planes"));
+                    Next.words("look at /etc/kubernetes/kubeadm*.yaml on the control planes")));
     boolean first = "InitConfiguration".equals(model.get("kind"));
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("apiVersion", model.get("apiVersion"));
@@ -108,10 +112,11 @@ final class JoinConfig {
         KubeadmApi.of(apiVersion)
             .orElseThrow(() ->
                 new StepException(
+                    Code.JOIN,
                     "the cluster's kubeadm-config is in `"
                         + apiVersion
                         + "`, a version of which this one doesn't know what a join looks like",
-                    "kubectl -n kube-system get configmap kubeadm-config -o yaml"));
+                    Next.kubectl("-n kube-system get configmap kubeadm-config -o yaml")));
     return new JoinConfig(JoinConversion.to(version, root), endpoint, caPin);
   }
 
@@ -156,8 +161,9 @@ final class JoinConfig {
       }
     }
     throw new StepException(
+        Code.JOIN,
         "the donor's /etc/kubernetes/kubeadm-client.conf holds no JoinConfiguration",
-        "name another donor with --donor");
+        Next.kubegraft("plan --donor HOST").as("another donor"));
   }
 
   String text(String token) {

@@ -8,6 +8,8 @@ import io.kubegraft.observe.ControlPlaneProbe;
 import io.kubegraft.observe.KubeApi;
 import io.kubegraft.plan.ControlPlaneAction.JoinControlPlane;
 import io.kubegraft.plan.Grafting;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.FileMode;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.Output;
@@ -56,8 +58,7 @@ final class JoinControlPlaneNode implements Work {
   private static final String WAIT_BOOTSTRAP = "kubelet-wait-bootstrap";
 
   private static final String FAILED = "--- kubeadm said:";
-  private static final String AGAIN =
-      "mend what it says, then kubegraft apply again: it goes on from here";
+  private static final Next AGAIN = Next.words("mend what it says").thenApply();
   private static final List<String> PROGRAMS =
       List.of("kube-apiserver", "kube-controller-manager", "kube-scheduler");
   private static final System.Logger LOG = System.getLogger(JoinControlPlaneNode.class.getName());
@@ -217,9 +218,7 @@ final class JoinControlPlaneNode implements Work {
         return false;
       }
       Waiting.pause(
-          PAUSE,
-          newcomer.name() + ": interrupted while waiting for its API server",
-          "kubegraft apply again");
+          PAUSE, newcomer.name() + ": interrupted while waiting for its API server", Next.apply());
     }
     return true;
   }
@@ -231,12 +230,13 @@ final class JoinControlPlaneNode implements Work {
     }
     if (!Grafting.isUnfinished(node.get())) {
       throw new StepException(
+          Code.JOIN,
           newcomer.name()
               + ": Node "
               + action.nodeName()
               + " is a finished node of this cluster, and no API server answers on the host;"
               + " nothing was cleared there",
-          "ssh " + newcomer.name() + " 'systemctl status kubelet; ls /etc/kubernetes/manifests'");
+          Next.on(newcomer.name(), "systemctl status kubelet; ls /etc/kubernetes/manifests"));
     }
   }
 
@@ -315,6 +315,7 @@ final class JoinControlPlaneNode implements Work {
     if (!output.ok()) {
       int tail = said.lastIndexOf(FAILED);
       throw new StepException(
+          Code.JOIN,
           newcomer.name()
               + ": `"
               + command.substring(0, command.indexOf(" --config"))
@@ -346,10 +347,11 @@ final class JoinControlPlaneNode implements Work {
                 ? Optional.empty()
                 : Optional.of(newcomer.name() + ": its API server is " + ready.inWords());
           },
+          Code.JOIN,
           AGAIN);
     } catch (StepException e) {
       throw new StepException(
-          e.getMessage() + "\n" + newcomer.run(LOGS, LIMIT).stdout().strip(), AGAIN, e);
+          Code.JOIN, e.getMessage() + "\n" + newcomer.run(LOGS, LIMIT).stdout().strip(), AGAIN, e);
     }
   }
 
@@ -362,13 +364,14 @@ final class JoinControlPlaneNode implements Work {
       String path = wanted.getKey();
       Optional<byte[]> bytes = newcomer.read(path);
       if (bytes.isEmpty()) {
-        throw new StepException(newcomer.name() + ": there is no " + path, AGAIN);
+        throw new StepException(Code.JOIN, newcomer.name() + ": there is no " + path, AGAIN);
       }
       String text = new String(bytes.get(), StandardCharsets.UTF_8);
       String pointed =
           Kubeconfig.pointedTo(text, wanted.getValue())
               .orElseThrow(() ->
-                  new StepException(newcomer.name() + ": " + path + " names no server", AGAIN));
+                  new StepException(
+                      Code.JOIN, newcomer.name() + ": " + path + " names no server", AGAIN));
       if (pointed.equals(text)) {
         continue;
       }
@@ -407,7 +410,11 @@ final class JoinControlPlaneNode implements Work {
   @Override
   public void verify() {
     Waiting.until(
-        patience, PAUSE, () -> missing().map(what -> newcomer.name() + ": " + what), AGAIN);
+        patience,
+        PAUSE,
+        () -> missing().map(what -> newcomer.name() + ": " + what),
+        Code.JOIN,
+        AGAIN);
   }
 
   private ControlPlaneTraces look() {

@@ -1,6 +1,8 @@
 package io.kubegraft.graft;
 
 import io.kubegraft.plan.KubeadmApi;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,10 +35,11 @@ final class JoinConversion {
       root.remove("skipPhases");
       if (root.containsKey("patches")) {
         throw new StepException(
+            Code.JOIN,
             "the donor's JoinConfiguration names a folder of patches, which "
                 + version.apiVersion()
                 + ", in which this cluster's kubeadm-config is, has no word for",
-            "kubectl -n kube-system get configmap kubeadm-config -o yaml");
+            Next.kubectl("-n kube-system get configmap kubeadm-config -o yaml"));
       }
     }
     root.put(REGISTRATION, registration);
@@ -88,12 +91,13 @@ final class JoinConversion {
       if (!pair.keySet().containsAll(Set.of("name", "value"))
           || mapping.put(name, String.valueOf(pair.get("value"))) != null) {
         throw new StepException(
+            Code.JOIN,
             "the donor's JoinConfiguration gives the kubelet "
                 + name
                 + " more than once, for which "
                 + version.apiVersion()
                 + " has no word",
-            "grep -n -A 3 kubeletExtraArgs /etc/kubernetes/kubeadm-*   # on the donor");
+            Next.words("look for kubeletExtraArgs in /etc/kubernetes/kubeadm-* on the donor"));
       }
     }
     return mapping;

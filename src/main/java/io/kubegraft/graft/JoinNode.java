@@ -4,6 +4,8 @@ import io.kubegraft.observe.KubeApi;
 import io.kubegraft.observe.ModelProbe;
 import io.kubegraft.plan.Action.Join;
 import io.kubegraft.plan.Grafting;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.FileMode;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.Output;
@@ -114,6 +116,7 @@ final class JoinNode implements Work {
     LOG.log(System.Logger.Level.INFO, "{0}: kubeadm join\n{1}", newcomer.name(), said);
     if (!output.ok()) {
       throw new StepException(
+          Code.JOIN,
           newcomer.name()
               + ": kubeadm join failed (exit status "
               + output.exit()
@@ -121,7 +124,7 @@ final class JoinNode implements Work {
               + token.maskedIn(output.stdoutTail())
               + "\n"
               + halfDone(),
-          "mend what it says, then kubegraft apply again: it goes on from here");
+          Next.words("mend what it says").thenApply());
     }
   }
 
@@ -155,11 +158,12 @@ final class JoinNode implements Work {
   public void verify() {
     if (!check()) {
       throw new StepException(
+          Code.JOIN,
           newcomer.name()
               + ": Node "
               + action.nodeName()
               + ", or /etc/kubernetes/kubelet.conf on the host, is gone again",
-          "kubectl get node " + action.nodeName() + "; kubegraft apply again");
+          Next.kubectl("get node " + action.nodeName()).thenApply());
     }
   }
 }

@@ -2,6 +2,8 @@ package io.kubegraft.graft;
 
 import io.kubegraft.observe.KubeApi;
 import io.kubegraft.plan.ControlPlaneAction.KubeadmConfig;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 
 /// Brings etcd's endpoints and the API servers' names in ConfigMap kube-system/kubeadm-config up to
 /// date, so that a control plane that joins starts right. Nothing else in it changes.
@@ -47,8 +49,9 @@ final class KubeadmConfigMap implements Work {
   public void verify() {
     if (!check()) {
       throw new StepException(
+          Code.KUBEADM_CONFIG,
           "ConfigMap kube-system/kubeadm-config is not what was just written there",
-          "kubectl -n kube-system get configmap kubeadm-config -o yaml");
+          Next.kubectl("-n kube-system get configmap kubeadm-config -o yaml"));
     }
   }
 }

@@ -4,6 +4,8 @@ import io.kubegraft.cluster.Health;
 import io.kubegraft.observe.LiveCluster;
 import io.kubegraft.plan.Action.FollowSiblings;
 import io.kubegraft.plan.KubeletEnv;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.FileMode;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +71,8 @@ final class KubeletServer implements Work {
                         + ": "
                         + ready.inWords());
           },
-          "ls /etc/kubernetes/manifests; journalctl -u kubelet -n 20   # on " + newcomer.name());
+          Code.HOST_API,
+          Next.on(newcomer.name(), "ls /etc/kubernetes/manifests; journalctl -u kubelet -n 20"));
     }
   }
 
@@ -91,8 +94,9 @@ final class KubeletServer implements Work {
   public void verify() {
     if (!check()) {
       throw new StepException(
+          Code.JOIN,
           newcomer.name() + ": " + CONF + " does not point to " + action.server(),
-          "grep server: " + CONF + " on " + newcomer.name());
+          Next.on(newcomer.name(), "grep server: " + CONF));
     }
     // One that systemd has to start again a moment later is no failure yet.
     Waiting.until(
@@ -102,15 +106,15 @@ final class KubeletServer implements Work {
             newcomer.run("systemctl is-active --quiet kubelet.service", LIMIT).ok()
                 ? Optional.empty()
                 : Optional.of(newcomer.name() + ": kubelet.service is not active"),
-        "ssh " + newcomer.name() + " journalctl -u kubelet -n 30");
+        Code.JOIN,
+        Next.on(newcomer.name(), "journalctl -u kubelet -n 30"));
   }
 
   private String pointed(String conf) {
     Matcher matcher = SERVER.matcher(conf);
     if (!matcher.find()) {
       throw new StepException(
-          newcomer.name() + ": " + CONF + " names no server",
-          "kubegraft apply again: it joins anew if the file is gone");
+          Code.JOIN, newcomer.name() + ": " + CONF + " names no server", Next.apply());
     }
     return conf.substring(0, matcher.start(2)) + action.server() + conf.substring(matcher.end(2));
   }
@@ -125,7 +129,7 @@ final class KubeletServer implements Work {
         .read(path)
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
         .orElseThrow(() ->
-            new StepException(newcomer.name() + ": there is no " + path, "kubegraft apply again"));
+            new StepException(Code.JOIN, newcomer.name() + ": there is no " + path, Next.apply()));
   }
 
   private FileMode mode(String path) {

@@ -8,6 +8,8 @@ import io.kubegraft.plan.EtcdAction.AddLearner;
 import io.kubegraft.plan.EtcdShape;
 import io.kubegraft.plan.QuorumRule;
 import io.kubegraft.plan.Sizes;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.RemoteException;
 import java.time.Duration;
@@ -42,7 +44,7 @@ final class LearnerJoin implements Work {
   private static final Duration SETTLED = Duration.ofSeconds(30);
   private static final Duration GUARD = Duration.ofSeconds(15);
   private static final Duration PAUSE = Duration.ofMillis(250);
-  private static final String AGAIN = "mend what it says, then kubegraft apply again";
+  private static final Next AGAIN = Next.words("mend what it says").thenApply();
 
   private final Host newcomer;
   private final EtcdApi etcd;
@@ -97,13 +99,14 @@ final class LearnerJoin implements Work {
     EtcdMember ours = found.get();
     if (!ours.learner() && !isUnstarted(ours)) {
       throw new StepException(
+          Code.ETCD_LEARNER,
           newcomer.name()
               + ": "
               + ours.name()
               + " votes already, and is "
               + ours.health().inWords()
               + "; it is left alone",
-          "journalctl -u " + EtcdUnit.NAME + " -n 50   # on " + newcomer.name());
+          Next.on(newcomer.name(), "journalctl -u " + EtcdUnit.NAME + " -n 50"));
     }
     return startAndFollow(ours.id(), state.members(), env, data, progress);
   }
@@ -121,6 +124,7 @@ final class LearnerJoin implements Work {
       } catch (EtcdCallException e) {
         if (e.refused() || System.nanoTime() > end) {
           throw new StepException(
+              Code.ETCD_LEARNER,
               newcomer.name()
                   + ": etcd does not add "
                   + action.name()
@@ -129,7 +133,7 @@ final class LearnerJoin implements Work {
                   + "): "
                   + e.getMessage()
                   + "\nNothing was added; etcd is unchanged.",
-              "etcdctl member list   # on " + newcomer.name() + "'s siblings",
+              Next.kubegraft("status").thenApply(),
               e);
         }
       }
@@ -152,13 +156,14 @@ final class LearnerJoin implements Work {
       }
       if (System.nanoTime() > end) {
         throw new StepException(
+            Code.ETCD_LEARNER,
             newcomer.name()
                 + ": "
                 + action.name()
                 + " is not added, because "
                 + refusal.get()
                 + "\nNothing was added; etcd is unchanged.",
-            "kubegraft status   # and kubegraft apply again when etcd is healthy");
+            Next.kubegraft("status").then(Next.apply().as("when etcd is healthy")));
       }
       sleep();
     }
@@ -190,8 +195,9 @@ final class LearnerJoin implements Work {
         throw takenBack(id, data, String.valueOf(e.getMessage()), e);
       }
       throw new StepException(
+          Code.ETCD_LEARNER,
           e.getMessage() + "\n" + left(id) + "; it has no vote, and quorum is unchanged.",
-          "kubegraft apply again: it goes on from there",
+          Next.apply(),
           e);
     }
   }
@@ -245,11 +251,10 @@ final class LearnerJoin implements Work {
     try {
       if (!isKnownToHaveNoVote(id)) {
         return new StepException(
+            Code.ETCD_LEARNER,
             what + "It is left as it is, for it votes, or nobody tells whether it does.",
-            "kubegraft status   # and journalctl -u "
-                + EtcdUnit.NAME
-                + " -n 50 on "
-                + newcomer.name(),
+            Next.kubegraft("status")
+                .then(Next.on(newcomer.name(), "journalctl -u " + EtcdUnit.NAME + " -n 50")),
             cause);
       }
       unit.stopAndDisable();
@@ -257,20 +262,22 @@ final class LearnerJoin implements Work {
       Optional<String> stays = remove(id);
       if (stays.isPresent()) {
         return new StepException(
+            Code.ETCD_LEARNER,
             what + left(id) + ": " + stays.get() + ". It has no vote, and quorum is unchanged.",
-            "etcdctl member remove "
-                + id
-                + "   # on a voter's host; or kubegraft apply again, which"
-                + " goes on from there",
+            Next.apply(),
             cause);
       }
       data.clear();
       return new StepException(
-          what + "It was taken back; quorum never changed, for it never had a vote.", AGAIN, cause);
+          Code.ETCD_LEARNER,
+          what + "It was taken back; quorum never changed, for it never had a vote.",
+          AGAIN,
+          cause);
     } catch (RemoteException e) {
       return new StepException(
+          Code.ETCD_LEARNER,
           what + e.getMessage() + "\n" + left(id) + " or its data are; quorum is unchanged.",
-          "kubegraft apply again: it goes on from there",
+          Next.apply(),
           cause);
     }
   }
@@ -325,7 +332,7 @@ final class LearnerJoin implements Work {
     Waiting.pause(
         PAUSE,
         newcomer.name() + ": interrupted while " + action.name() + " was added",
-        "kubegraft apply again: it goes on from what it sees");
+        Next.apply());
   }
 
   /// Writes go on all the time, so a member that keeps up is behind at one look and not at the
@@ -336,7 +343,8 @@ final class LearnerJoin implements Work {
         SETTLED,
         PAUSE,
         () -> check() ? Optional.empty() : Optional.of(newcomer.name() + ": " + lacking()),
-        "kubegraft apply again: it goes on from what it sees");
+        Code.ETCD_LEARNER,
+        Next.apply());
   }
 
   private String lacking() {

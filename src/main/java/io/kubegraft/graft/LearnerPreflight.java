@@ -4,6 +4,8 @@ import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Reach;
 import io.kubegraft.plan.Sizes;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,23 +55,24 @@ final class LearnerPreflight {
     reach(state, ways);
     Callers.Findings findings = callers.look();
     ways.addAll(findings.closed());
-    List<String> next = new ArrayList<>();
+    List<Next> next = new ArrayList<>();
     if (!troubles.isEmpty()) {
-      next.add("mend that on " + host.name() + ", then kubegraft apply again");
+      next.add(Next.words("mend that on " + host.name()));
     }
     if (!ways.isEmpty()) {
       next.add(
-          "iptables -S; nft list ruleset; ip route   # what is in the way, on both hosts or"
-              + " between them; then kubegraft apply again");
+          Next.on(host.name(), "iptables -S; nft list ruleset; ip route")
+              .as("find what is in the way: here, on the other host, or between them"));
     }
     troubles.addAll(ways);
     if (!troubles.isEmpty()) {
       throw new StepException(
+          Code.ETCD_PREFLIGHT,
           host.name()
               + " can't become an etcd member:\n  "
               + String.join("\n  ", troubles)
               + "\nNothing was added; etcd is unchanged.",
-          String.join("\n", next));
+          Next.all(next.stream()).thenApply());
     }
     return findings.untold();
   }

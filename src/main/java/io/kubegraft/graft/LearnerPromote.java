@@ -7,6 +7,8 @@ import io.kubegraft.observe.EtcdCallException;
 import io.kubegraft.plan.EtcdAction.Promote;
 import io.kubegraft.plan.EtcdShape;
 import io.kubegraft.plan.QuorumRule;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +50,7 @@ final class LearnerPromote implements Work {
     promote(progress);
     data().unmark();
     progress.at("all members agree");
-    Waiting.until(PATIENCE, PAUSE, this::disagreement, "kubegraft status");
+    Waiting.until(PATIENCE, PAUSE, this::disagreement, Code.ETCD_PROMOTE, Next.kubegraft("status"));
     return action.name() + " votes: " + EtcdShape.of(etcd.state()).inWords();
   }
 
@@ -98,14 +100,14 @@ final class LearnerPromote implements Work {
 
   private StepException failure(String why) {
     return new StepException(
+        Code.ETCD_PROMOTE,
         newcomer.name()
             + ": "
             + action.name()
             + " gets no vote, because "
             + why
             + "\nIt stays a learner; quorum is unchanged.",
-        "kubegraft status   # and kubegraft apply again when that is mended: it goes on from"
-            + " there");
+        Next.kubegraft("status").thenApply());
   }
 
   private Optional<String> unconnected(EtcdState state, EtcdMember ours) {
@@ -182,7 +184,7 @@ final class LearnerPromote implements Work {
     Waiting.pause(
         PAUSE,
         newcomer.name() + ": interrupted while " + action.name() + " was promoted",
-        "kubegraft apply again: it goes on from what it sees");
+        Next.apply());
   }
 
   @Override
@@ -193,6 +195,7 @@ final class LearnerPromote implements Work {
         () ->
             disagreement()
                 .map(why -> newcomer.name() + ": after " + action.name() + " was promoted, " + why),
-        "kubegraft status");
+        Code.ETCD_PROMOTE,
+        Next.kubegraft("status"));
   }
 }

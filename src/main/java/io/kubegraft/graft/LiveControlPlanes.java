@@ -5,6 +5,8 @@ import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.Node;
 import io.kubegraft.observe.LiveCluster;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.RemoteException;
 import java.util.List;
@@ -25,11 +27,12 @@ final class LiveControlPlanes implements ControlPlanes {
       return cluster.allApiServers().stream().map(this::withAddress).toList();
     } catch (KubernetesClientException | RemoteException e) {
       throw new StepException(
+          Code.CLUSTER_UNREADABLE,
           "the API can't be asked for its servers through "
               + cluster.coordinator().name()
               + ": "
               + e.getMessage(),
-          "kubegraft status",
+          Next.kubegraft("status"),
           e);
     }
   }

@@ -3,6 +3,8 @@ package io.kubegraft.graft;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.observe.HostProbe;
 import io.kubegraft.plan.Mend;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.Output;
 import java.io.IOException;
@@ -51,6 +53,7 @@ public final class Mender {
     }
     if (!problems.isEmpty()) {
       throw new StepException(
+          Code.MEND_FAILED,
           host.name()
               + ": "
               + problems.size()
@@ -62,16 +65,15 @@ public final class Mender {
     }
   }
 
-  private static String next(Host host, List<Mend> mends, HostFacts facts) {
-    return Stream.concat(
+  private static Next next(Host host, List<Mend> mends, HostFacts facts) {
+    return Next.all(
             mends.stream()
                 .filter(mend -> problem(mend, facts, null).isPresent())
                 .flatMap(mend ->
                     mend instanceof Mend.InstallTools install
-                        ? Stream.of(install.byHand() + "   # on " + host.name())
-                        : Stream.empty()),
-            Stream.of("kubegraft check " + host.name()))
-        .collect(Collectors.joining("\n"));
+                        ? Stream.of(Next.on(host.name(), install.byHand()))
+                        : Stream.empty()))
+        .then(Next.kubegraft("check " + host.name()));
   }
 
   /// A tool may be what the rest is done with; a module brings its settings.
@@ -101,12 +103,13 @@ public final class Mender {
     List<String> lines = output.stdout().lines().toList();
     if (!output.ok() || lines.isEmpty() || !lines.getLast().equals("end")) {
       throw new StepException(
+          Code.MEND_FAILED,
           host.name()
               + ": mending broke off (exit status "
               + output.exit()
               + ")"
               + (output.tail().isEmpty() ? "" : ":\n" + output.tail()),
-          "kubegraft check " + host.name());
+          Next.kubegraft("check " + host.name()));
     }
     Map<Integer, String> failed = new LinkedHashMap<>();
     for (String line : lines) {

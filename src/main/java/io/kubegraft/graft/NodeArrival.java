@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kubegraft.cluster.SigningRequest;
 import io.kubegraft.graft.Work.Progress;
 import io.kubegraft.observe.KubeApi;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,15 +49,17 @@ final class NodeArrival {
                       newcomer.name()
                           + ": its kubelet has not registered: there is no Node "
                           + nodeName),
-          "");
+          Code.JOIN,
+          Next.none());
     } catch (StepException e) {
       Optional<SigningRequest> pending = pending();
       throw new StepException(
+          Code.JOIN,
           e.getMessage() + pending.map(NodeArrival::inWords).orElse("") + "\n" + log(),
           pending
-                  .map(request -> "kubectl certificate approve " + request.name())
-                  .orElse("ssh " + newcomer.name() + " journalctl -u kubelet -n 50")
-              + "   # then kubegraft apply again: it goes on from here",
+              .map(request -> Next.kubectl("certificate approve " + request.name()))
+              .orElse(Next.on(newcomer.name(), "journalctl -u kubelet -n 50"))
+              .thenApply(),
           e);
     }
   }

@@ -5,6 +5,8 @@ import io.kubegraft.cluster.NodeModel.ModelFile;
 import io.kubegraft.observe.ModelProbe;
 import io.kubegraft.plan.Action.CopyNodeFiles;
 import io.kubegraft.plan.KubeletEnv;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -106,6 +108,7 @@ final class NodeFiles implements Work {
     for (ModelFile program : need.programs()) {
       if (present.size(program.path()) != program.size() || !present.isLike(program)) {
         throw new StepException(
+            Code.COPY_FAILED,
             newcomer.name()
                 + ": "
                 + program.path()
@@ -114,7 +117,7 @@ final class NodeFiles implements Work {
                 + " bytes and "
                 + present.inWords(program.path())
                 + " after copying",
-            "df -h on " + newcomer.name() + ", then kubegraft apply again");
+            Next.on(newcomer.name(), "df -h " + program.path()).thenApply());
       }
     }
     for (var text : need.texts().entrySet()) {
@@ -122,8 +125,9 @@ final class NodeFiles implements Work {
       byte[] found = newcomer.read(text.getKey()).orElse(new byte[0]);
       if (!java.util.Arrays.equals(wanted, found)) {
         throw new StepException(
+            Code.COPY_FAILED,
             newcomer.name() + ": " + text.getKey() + " is not what was just written there",
-            "ls -l " + text.getKey() + " on " + newcomer.name() + ", then kubegraft apply again");
+            Next.on(newcomer.name(), "ls -l " + text.getKey()).thenApply());
       }
     }
   }
@@ -143,7 +147,9 @@ final class NodeFiles implements Work {
     List<String> contents = donor.must(script, LIMIT).lines().toList();
     if (contents.size() != candidates.size()) {
       throw new StepException(
-          donor.name() + ": its files changed while they were read", "kubegraft apply again");
+          Code.COPY_FAILED,
+          donor.name() + ": its files changed while they were read",
+          Next.apply());
     }
     Rewrite rewrite = new Rewrite(action.from(), action.to());
     Map<String, String> texts = new LinkedHashMap<>();
@@ -154,9 +160,10 @@ final class NodeFiles implements Work {
       byte[] bytes = Base64.getDecoder().decode(contents.get(i));
       if (bytes.length != file.size()) {
         throw new StepException(
+            Code.COPY_FAILED,
             "%s: %s has %d bytes, and %d could be read"
                 .formatted(donor.name(), path, file.size(), bytes.length),
-            "ls -l " + path + " on " + donor.name() + ", then kubegraft apply again");
+            Next.on(donor.name(), "ls -l " + path).thenApply());
       }
       Optional<String> read = Texts.decode(bytes);
       if (read.isEmpty()) {
@@ -175,12 +182,14 @@ final class NodeFiles implements Work {
     }
     if (!traces.isEmpty()) {
       throw new StepException(
+          Code.TRACES,
           newcomer.name()
               + ": nothing was written, because these files of "
               + donor.name()
               + " would carry its identity over:\n  "
               + String.join("\n  ", traces),
-          "look at these files on " + donor.name() + ", or name another donor with --donor");
+          Next.words("look at these files on " + donor.name())
+              .then(Next.kubegraft("plan --donor HOST").as("or another donor")));
     }
     HostsFile.wanted(model, rewrite, action.hostsLines(), newcomer)
         .ifPresent(text -> texts.put(HostsFile.PATH, text));

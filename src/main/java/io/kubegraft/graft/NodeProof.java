@@ -6,6 +6,8 @@ import io.kubegraft.observe.KubeApi;
 import io.kubegraft.observe.NodePods;
 import io.kubegraft.plan.Action.VerifyNode;
 import io.kubegraft.plan.Grafting;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +77,7 @@ final class NodeProof implements Work {
           what.ifPresent(text -> progress.at(shortened(text)));
           return what.map(text -> newcomer.name() + ": " + text);
         },
+        Code.NODE_NOT_READY,
         next());
   }
 
@@ -83,8 +86,8 @@ final class NodeProof implements Work {
     return line.length() > 70 ? line.substring(0, 69) + "…" : line;
   }
 
-  private String next() {
-    return "kubectl describe node " + action.nodeName();
+  private Next next() {
+    return Next.kubectl("describe node " + action.nodeName());
   }
 
   /// What keeps the node from being proven.

@@ -1,6 +1,8 @@
 package io.kubegraft.graft;
 
 import io.kubegraft.plan.Action.InstallPackages;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.Output;
 import java.time.Duration;
@@ -70,16 +72,20 @@ final class PackageInstall implements Work {
             INSTALL_LIMIT);
     if (!output.ok()) {
       throw new StepException(
+          Code.PACKAGE,
           newcomer.name()
               + ": its package manager can't install "
               + inWords()
               + ", as its donor has it; another version is never taken for it"
               + (output.tail().isEmpty() ? "" : ":\n" + output.tail()),
-          "add a repository that has that version, on "
-              + newcomer.name()
-              + ", then kubegraft apply again; or take a donor of the release of "
-              + newcomer.name()
-              + ", or one with a runtime that came as files: kubegraft plan --donor HOST");
+          Next.words("add a repository that has that version, on " + newcomer.name())
+              .thenApply()
+              .then(
+                  Next.kubegraft("plan --donor HOST")
+                      .as(
+                          "or HOST: of the release of "
+                              + newcomer.name()
+                              + ", or with a runtime that came as files")));
     }
     return String.join(", ", action.packages().keySet());
   }
@@ -108,8 +114,9 @@ final class PackageInstall implements Work {
   public void verify() {
     if (!check()) {
       throw new StepException(
+          Code.PACKAGE,
           newcomer.name() + ": the package manager did not leave " + words("="),
-          "dpkg -l or rpm -qa on " + newcomer.name());
+          Next.on(newcomer.name(), "dpkg -l || rpm -qa"));
     }
   }
 }

@@ -7,6 +7,8 @@ import io.kubegraft.plan.Expectations;
 import io.kubegraft.plan.Fitness;
 import io.kubegraft.plan.FitnessRow;
 import io.kubegraft.plan.Mend;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -43,10 +45,11 @@ final class Preparation implements Work {
     List<Mend> left = Fitness.mends(judged());
     if (!left.isEmpty()) {
       throw new StepException(
+          Code.MEND_FAILED,
           host.name()
               + ": still to mend after mending: "
               + left.stream().map(Mend::inWords).collect(Collectors.joining("; ")),
-          "kubegraft check " + host.name());
+          Next.kubegraft("check " + host.name()));
     }
   }
 
@@ -63,10 +66,11 @@ final class Preparation implements Work {
     List<FitnessRow> unfit = Fitness.unfit(rows);
     if (!unfit.isEmpty()) {
       throw new StepException(
+          unfit.getFirst().code().orElse(Code.HOST_UNKNOWN),
           host.name()
               + " is not fit to join:\n"
               + unfit.stream().map(FitnessRow::inWords).collect(Collectors.joining("\n")),
-          unfit.stream().map(FitnessRow::howTo).collect(Collectors.joining("\n")));
+          Next.all(unfit.stream().map(FitnessRow::next)).thenApply());
     }
     return rows;
   }

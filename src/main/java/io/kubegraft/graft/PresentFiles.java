@@ -2,6 +2,8 @@ package io.kubegraft.graft;
 
 import io.kubegraft.cluster.NodeModel.ModelFile;
 import io.kubegraft.cluster.NodeModel.ModelFile.Kind;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import java.time.Duration;
 import java.util.Collection;
@@ -130,6 +132,7 @@ final class PresentFiles {
         };
     if (inTheWay) {
       throw new StepException(
+          Code.NODE_FILE,
           host
               + ": "
               + file.path()
@@ -138,8 +141,9 @@ final class PresentFiles {
               + " and should be "
               + named(file.kind())
               + file.link().map(target -> " to " + target).orElse(""),
-          "mv %1$s %1$s.old on %2$s, if nobody needs it there; then kubegraft apply again"
-              .formatted(file.path(), host));
+          Next.on(host, "mv %1$s %1$s.$(date +%%F-%%H%%M%%S)".formatted(file.path()))
+              .as("if nobody needs it there")
+              .thenApply());
     }
   }
 

@@ -2,6 +2,8 @@ package io.kubegraft.graft;
 
 import io.kubegraft.observe.ServedCertificate;
 import io.kubegraft.plan.ControlPlaneAction.UpdateProxy;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,14 +59,16 @@ final class ProxyUpstreams implements Work {
       case NONE -> "it has no local proxy";
       case HAPROXY ->
           throw new StepException(
+              Code.PROXY,
               host.name()
                   + ": its local proxy is haproxy, whose configuration this version does not"
                   + " change",
-              "on "
-                  + host.name()
-                  + " let backend kube_api_backend in /etc/haproxy/haproxy.cfg lead to "
-                  + String.join(", ", action.servers())
-                  + " and restart the haproxy pod, or run Kubespray's cluster.yml");
+              Next.words(
+                  "on "
+                      + host.name()
+                      + " let backend kube_api_backend in /etc/haproxy/haproxy.cfg lead to "
+                      + String.join(", ", action.servers())
+                      + " and restart the haproxy pod, or run Kubespray's cluster.yml"));
       case NGINX -> lead(progress);
     };
   }
@@ -86,8 +90,9 @@ final class ProxyUpstreams implements Work {
   public void verify() {
     if (!check()) {
       throw new StepException(
+          Code.PROXY,
           host.name() + ": " + Upstreams.PATH + " is not what was just written there",
-          "grep -A 9 upstream " + Upstreams.PATH + "   # on " + host.name());
+          Next.on(host.name(), "grep -A 9 upstream " + Upstreams.PATH));
     }
   }
 
@@ -119,7 +124,7 @@ final class ProxyUpstreams implements Work {
         .map(bytes -> new Upstreams(host.name(), new String(bytes, StandardCharsets.UTF_8)))
         .orElseThrow(() ->
             new StepException(
-                host.name() + ": " + Upstreams.PATH + " has gone", "kubegraft apply again"));
+                Code.PROXY, host.name() + ": " + Upstreams.PATH + " has gone", Next.apply()));
   }
 
   private void write(String text) {
@@ -174,7 +179,8 @@ final class ProxyUpstreams implements Work {
         REACH_LIMIT,
         PAUSE,
         () -> notReached(upstreams),
-        "crictl logs $(crictl ps -q --name nginx-proxy)   # on " + host.name());
+        Code.PROXY,
+        Next.on(host.name(), "crictl logs $(crictl ps -q --name nginx-proxy)"));
   }
 
   /// Several connections at once, held open, so that the proxy deals them out to all.

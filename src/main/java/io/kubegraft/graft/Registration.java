@@ -2,6 +2,8 @@ package io.kubegraft.graft;
 
 import io.kubegraft.plan.Grafting;
 import io.kubegraft.plan.KubeletEnv;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +43,12 @@ record Registration(Map<String, String> labels, List<String> taints) {
     return env.registeringWith(kubeletLabels(), withTaints)
         .orElseThrow(() ->
             new StepException(
+                Code.HOST_KUBELET,
                 host
                     + ": its kubelet takes no variable from "
                     + KubeletEnv.PATH
                     + " at the end of which its labels and taints could stand",
-                "systemctl cat kubelet.service; cat " + KubeletEnv.PATH + "   # on " + host));
+                Next.on(host, "systemctl cat kubelet.service; cat " + KubeletEnv.PATH)));
   }
 
   /// Labels that a kubelet may set for itself.

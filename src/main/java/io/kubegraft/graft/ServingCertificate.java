@@ -5,6 +5,8 @@ import io.kubegraft.cluster.SigningRequest.State;
 import io.kubegraft.observe.KubeApi;
 import io.kubegraft.plan.Action.RequestServing;
 import io.kubegraft.plan.ServingRequest;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import java.time.Duration;
 import java.util.List;
@@ -62,7 +64,8 @@ final class ServingCertificate implements Work {
                         + ": its kubelet has not asked for a serving certificate"
                         + strangers())
                 : Optional.empty(),
-        "kubectl get csr; ssh " + newcomer.name() + " journalctl -u kubelet -n 30");
+        Code.CERTIFICATE_REQUEST,
+        Next.kubectl("get csr").then(Next.on(newcomer.name(), "journalctl -u kubelet -n 30")));
     List<SigningRequest> waiting =
         own().stream().filter(request -> request.state() == State.PENDING).toList();
     for (SigningRequest request : waiting) {
@@ -94,14 +97,16 @@ final class ServingCertificate implements Work {
     ServingRequest.objection(request, action.nodeName(), action.names(), action.addresses())
         .ifPresent(why -> {
           throw new StepException(
+              Code.CERTIFICATE_REQUEST,
               newcomer.name()
                   + ": CertificateSigningRequest "
                   + request.name()
                   + " is not approved: "
                   + why,
-              "kubectl get csr "
-                  + request.name()
-                  + " -o jsonpath='{.spec.request}' | base64 -d | openssl req -noout -text");
+              Next.kubectl(
+                  "get csr "
+                      + request.name()
+                      + " -o jsonpath={.spec.request} | base64 -d | openssl req -noout -text"));
         });
   }
 
@@ -117,7 +122,9 @@ final class ServingCertificate implements Work {
                     newcomer.name()
                         + ": the request for its serving certificate is approved, and the"
                         + " controller manager has not signed it"),
-        "kubectl get csr; kubectl -n kube-system get pods -l component=kube-controller-manager");
+        Code.CERTIFICATE_REQUEST,
+        Next.kubectl("get csr")
+            .then(Next.kubectl("-n kube-system get pods -l component=kube-controller-manager")));
   }
 
   private List<SigningRequest> own() {
@@ -152,7 +159,9 @@ final class ServingCertificate implements Work {
   public void verify() {
     if (action.approve() && own().stream().noneMatch(it -> it.state() == State.ISSUED)) {
       throw new StepException(
-          newcomer.name() + ": its serving certificate is gone again", "kubectl get csr");
+          Code.CERTIFICATE_REQUEST,
+          newcomer.name() + ": its serving certificate is gone again",
+          Next.kubectl("get csr"));
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.kubegraft.graft;
 
 import io.kubegraft.plan.ControlPlaneAction.CopyShared;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.FileMode;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +38,7 @@ final class SharedFiles implements Work {
           "/usr/share/",
           "/usr/local/share/ca-certificates/",
           "/etc/pki/");
-  private static final String NEXT = "kubegraft apply again: it goes on from here";
+  private static final Next NEXT = Next.apply();
 
   private final Host donor;
   private final Host newcomer;
@@ -84,12 +86,13 @@ final class SharedFiles implements Work {
     List<String> missing = missing();
     if (!missing.isEmpty()) {
       throw new StepException(
+          Code.COPY_FAILED,
           newcomer.name()
               + ": not as on "
               + donor.name()
               + " after copying: "
               + String.join(", ", missing),
-          "df -h on " + newcomer.name() + ", then kubegraft apply again");
+          Next.on(newcomer.name(), "df -h /etc/kubernetes").thenApply());
     }
   }
 
@@ -119,8 +122,9 @@ final class SharedFiles implements Work {
     List<String> gone = action.paths().stream().filter(path -> !wanted.containsKey(path)).toList();
     if (!gone.isEmpty()) {
       throw new StepException(
+          Code.COPY_FAILED,
           donor.name() + ": no longer there: " + String.join(", ", gone),
-          "kubegraft plan: it looks at the donor afresh");
+          Next.plan().as("it looks at the donor afresh"));
     }
     if (wanted.containsKey(KubeadmFile.PATH)) {
       Found model = found(wanted, KubeadmFile.PATH);
@@ -137,7 +141,9 @@ final class SharedFiles implements Work {
             .read(KubeadmFile.PATH)
             .orElseThrow(() ->
                 new StepException(
-                    donor.name() + ": " + KubeadmFile.PATH + " is no longer there", NEXT));
+                    Code.COPY_FAILED,
+                    donor.name() + ": " + KubeadmFile.PATH + " is no longer there",
+                    NEXT));
     return KubeadmFile.of(
             new String(text, StandardCharsets.UTF_8),
             action.from(),

@@ -1,22 +1,37 @@
 package io.kubegraft.graft;
 
-/// A step could not be done. The message says what and why, `next` the command to go on with.
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Problem;
+
+/// A step could not be done. The message says what and why.
 public final class StepException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  private final String next;
+  private final Code code;
+  private final transient Next next;
 
-  public StepException(String message, String next) {
+  public StepException(Code code, String message, Next next) {
     super(message);
+    this.code = code;
     this.next = next;
   }
 
-  public StepException(String message, String next, Throwable cause) {
+  public StepException(Code code, String message, Next next, Throwable cause) {
     super(message, cause);
+    this.code = code;
     this.next = next;
   }
 
-  public String next() {
+  public Code code() {
+    return code;
+  }
+
+  public Next next() {
     return next;
+  }
+
+  public Problem problem() {
+    return new Problem(code, String.valueOf(getMessage()), next);
   }
 }

@@ -1,5 +1,7 @@
 package io.kubegraft.graft;
 
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,8 +48,9 @@ final class Upstreams {
     Matcher first = SERVER.matcher(inside);
     if (!first.find()) {
       throw new StepException(
+          Code.PROXY,
           host + ": upstream kube_apiserver in " + PATH + " names no server",
-          "grep -A 9 upstream " + PATH + "   # on " + host);
+          Next.on(host, "grep -A 9 upstream " + PATH));
     }
     List<String> lines = new ArrayList<>();
     for (String server : servers) {
@@ -66,8 +69,9 @@ final class Upstreams {
     Matcher listen = LISTEN.matcher(text);
     if (!listen.find(after)) {
       throw new StepException(
+          Code.PROXY,
           host + ": " + PATH + " says nowhere where its proxy listens",
-          "grep listen " + PATH + "   # on " + host);
+          Next.on(host, "grep listen " + PATH));
     }
     return Door.of(listen.group(1));
   }
@@ -76,8 +80,9 @@ final class Upstreams {
     Matcher block = BLOCK.matcher(text);
     if (!block.find()) {
       throw new StepException(
+          Code.PROXY,
           host + ": there is no upstream kube_apiserver in " + PATH + ", as Kubespray writes it",
-          "grep upstream " + PATH + "   # on " + host);
+          Next.on(host, "grep upstream " + PATH));
     }
     return block;
   }

@@ -2,6 +2,8 @@ package io.kubegraft.graft;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kubegraft.observe.ApiWords;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,14 +20,15 @@ final class Waiting {
   private Waiting() {}
 
   /// @param missing what is still in the way, empty when nothing is
-  /// @param next the command to go on with when time runs out
+  /// @param code of what it is when time runs out
   static void until(
-      Duration limit, Duration pause, Supplier<Optional<String>> missing, String next) {
+      Duration limit, Duration pause, Supplier<Optional<String>> missing, Code code, Next next) {
     long end = System.nanoTime() + limit.toNanos();
     Optional<String> what = look(missing);
     while (what.isPresent()) {
       if (System.nanoTime() > end) {
-        throw new StepException("after " + limit.toSeconds() + " s: " + what.orElseThrow(), next);
+        throw new StepException(
+            code, "after " + limit.toSeconds() + " s: " + what.orElseThrow(), next);
       }
       pause(pause, "interrupted while waiting: " + what.orElseThrow(), next);
       what = look(missing);
@@ -33,12 +36,12 @@ final class Waiting {
   }
 
   /// @param interrupted what to say if somebody breaks it off
-  static void pause(Duration pause, String interrupted, String next) {
+  static void pause(Duration pause, String interrupted, Next next) {
     try {
       Thread.sleep(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StepException(interrupted, next, e);
+      throw new StepException(Code.INTERRUPTED, interrupted, next, e);
     }
   }
 

@@ -19,7 +19,7 @@ final class ClusterSpecReader {
 
   ClusterSpecReader(Inventory inventory) {
     this.inventory = inventory;
-    this.etcd = inventory.hostsOf(ETCD);
+    this.etcd = inventory.hostsOf(KubesprayGroups.ETCD);
   }
 
   ClusterSpec read() {
@@ -123,6 +123,7 @@ final class ClusterSpecReader {
         readable(() -> inventory.jump(name)),
         Map.of(),
         List.of(),
+        Optional.empty(),
         Optional.empty(),
         inventory.origin(name));
   }

@@ -4,6 +4,8 @@ import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.Outage;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Fleet;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.RemoteException;
@@ -200,7 +202,8 @@ final class Approach implements AutoCloseable {
       Thread.sleep(LOOK);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ObserveException("interrupted while connecting", "kubegraft status", e);
+      throw new ObserveException(
+          Code.INTERRUPTED, "interrupted while connecting", Next.kubegraft("status"), e);
     }
   }
 

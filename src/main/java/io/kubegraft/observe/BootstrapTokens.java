@@ -3,6 +3,7 @@ package io.kubegraft.observe;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kubegraft.problem.Next;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +56,7 @@ public final class BootstrapTokens {
             .build();
     writes.to(
         "Secret kube-system/" + PREFIX + id,
-        "kubectl -n kube-system get secret " + PREFIX + id,
+        Next.kubectl("-n kube-system get secret " + PREFIX + id),
         () -> {
           // A server that stored it and could not say so is asked once more.
           if (!exists(id, description)) {
@@ -72,7 +73,7 @@ public final class BootstrapTokens {
   public void delete(String id) {
     writes.to(
         "Secret kube-system/" + PREFIX + id,
-        "kubectl -n kube-system delete secret " + PREFIX + id,
+        Next.kubectl("-n kube-system delete secret " + PREFIX + id),
         () -> once.secrets().inNamespace(NAMESPACE).withName(PREFIX + id).delete());
   }
 

@@ -1,5 +1,7 @@
 package io.kubegraft.observe;
 
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -26,7 +28,8 @@ final class Calls {
       }
     } catch (InterruptedException | CancellationException e) {
       Thread.currentThread().interrupt();
-      throw new ObserveException("interrupted while reading the cluster", "kubegraft status", e);
+      throw new ObserveException(
+          Code.INTERRUPTED, "interrupted while reading the cluster", Next.kubegraft("status"), e);
     }
   }
 
@@ -39,8 +42,9 @@ final class Calls {
       call.get(left, TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new ObserveException(
+          Code.CLUSTER_UNREADABLE,
           what + " gave no answer in time; it may be waiting for an etcd member that is off",
-          "kubegraft status   # again in a minute",
+          Next.kubegraft("status").as("again in a minute"),
           e);
     } catch (ExecutionException | InterruptedException | CancellationException e) {
       if (e instanceof InterruptedException) {
@@ -62,7 +66,8 @@ final class Calls {
       return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ObserveException("interrupted while reading the cluster", "kubegraft status", e);
+      throw new ObserveException(
+          Code.INTERRUPTED, "interrupted while reading the cluster", Next.kubegraft("status"), e);
     }
   }
 }

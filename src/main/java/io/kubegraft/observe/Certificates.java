@@ -1,5 +1,7 @@
 package io.kubegraft.observe;
 
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +33,9 @@ public final class Certificates {
           .toList();
     } catch (CertificateException e) {
       throw new ObserveException(
+          Code.CLUSTER_UNREADABLE,
           where + " is no certificate: " + e.getMessage(),
-          "openssl x509 -noout -text -in FILE on that host",
+          Next.words("look at the file with openssl x509 -noout -text -in FILE"),
           e);
     }
   }
@@ -52,8 +55,9 @@ public final class Certificates {
       return texts;
     } catch (CertificateParsingException e) {
       throw new ObserveException(
+          Code.CLUSTER_UNREADABLE,
           "the names in a certificate can't be read: " + e.getMessage(),
-          "openssl x509 -noout -text -in FILE on that host",
+          Next.words("look at the file with openssl x509 -noout -text -in FILE"),
           e);
     }
   }

@@ -1,5 +1,7 @@
 package io.kubegraft.observe;
 
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
@@ -54,8 +56,10 @@ final class ClientTls {
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new ObserveException(
+          Code.CLUSTER_UNREADABLE,
           whose + " can't be read: " + e.getMessage(),
-          "openssl x509 -noout -text -in FILE   # for the files that kube-apiserver.yaml names",
+          Next.words(
+              "look at the files that kube-apiserver.yaml names with openssl x509 -noout -text -in FILE"),
           e);
     }
   }

@@ -2,6 +2,8 @@ package io.kubegraft.observe;
 
 import io.kubegraft.cluster.Component;
 import io.kubegraft.cluster.ControlPlaneModel;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -36,11 +38,12 @@ public final class ControlPlaneProbe {
     List<String> lines = output.lines().toList();
     if (lines.isEmpty() || !lines.getLast().equals("end")) {
       throw new ObserveException(
+          Code.CLUSTER_UNREADABLE,
           host
               + ": reading what makes it a control plane broke off after "
               + lines.size()
               + " lines",
-          "ssh " + host + " ls /etc/kubernetes/manifests");
+          Next.on(host, "ls /etc/kubernetes/manifests"));
     }
     Set<String> shared = new TreeSet<>();
     Map<String, String> servers = new LinkedHashMap<>();

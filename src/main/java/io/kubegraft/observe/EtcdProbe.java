@@ -3,6 +3,8 @@ package io.kubegraft.observe;
 import io.kubegraft.cluster.EtcdModel;
 import io.kubegraft.cluster.Linked;
 import io.kubegraft.cluster.NodeModel.ModelFile;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,11 +36,12 @@ public final class EtcdProbe {
     List<String> lines = output.lines().toList();
     if (lines.isEmpty() || !lines.getLast().equals("end")) {
       throw new ObserveException(
+          Code.DONOR,
           host
               + ": reading what makes it an etcd member broke off after "
               + lines.size()
               + " lines",
-          "ssh " + host + " systemctl status etcd");
+          Next.on(host, "systemctl status etcd"));
     }
     Map<String, String> single = new LinkedHashMap<>();
     List<ModelFile> files = new ArrayList<>();
@@ -76,19 +79,21 @@ public final class EtcdProbe {
   private static void refuseOtherKinds(String host, Map<String, String> single) {
     if (single.containsKey("missing")) {
       throw new ObserveException(
+          Code.DONOR,
           host
               + " is no etcd member that a new one can be modelled on: it has no "
               + single.get("missing"),
-          "ssh " + host + " 'ls -l /etc/etcd.env; systemctl cat etcd'");
+          Next.on(host, "ls -l /etc/etcd.env; systemctl cat etcd"));
     }
     if (single.containsKey("script")) {
       throw new ObserveException(
+          Code.DONOR,
           host
               + " runs etcd by a script, "
               + single.get("script")
               + " (etcd_deployment_type: docker?); new members are modelled on etcd that systemd"
               + " runs itself",
-          "ssh " + host + " head " + single.get("script"));
+          Next.on(host, "head " + single.get("script")));
     }
   }
 
@@ -96,6 +101,7 @@ public final class EtcdProbe {
     String value = facts.getOrDefault(key, "").strip();
     if (value.isEmpty()) {
       throw new ObserveException(
+          Code.DONOR,
           host
               + " is no etcd member that a new one can be modelled on: "
               + switch (key) {
@@ -104,7 +110,7 @@ public final class EtcdProbe {
                 case "env" -> "/etc/etcd.env is empty";
                 case String other -> "it tells no " + other;
               },
-          "ssh " + host + " 'systemctl cat etcd'");
+          Next.on(host, "systemctl cat etcd"));
     }
     return value;
   }

@@ -18,6 +18,8 @@ import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.Node;
 import io.kubegraft.cluster.RunAtWork;
 import io.kubegraft.cluster.SigningRequest;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -226,7 +228,7 @@ public final class KubeApi implements AutoCloseable {
         String name = pod.getMetadata().getName();
         writes.to(
             "Pod kube-system/" + name,
-            "kubectl -n kube-system get pod " + name + " -o yaml",
+            Next.kubectl("-n kube-system get pod " + name + " -o yaml"),
             () ->
                 patches.annotate(once.pods().inNamespace("kube-system").withName(name), OUTDATED));
       }
@@ -289,7 +291,7 @@ public final class KubeApi implements AutoCloseable {
   public void changeClusterConfiguration(UnaryOperator<String> change) {
     writes.to(
         "ConfigMap kube-system/kubeadm-config",
-        "kubectl -n kube-system get configmap kubeadm-config -o yaml --show-managed-fields",
+        Next.kubectl("-n kube-system get configmap kubeadm-config -o yaml --show-managed-fields"),
         () -> {
           String text = clusterConfiguration(kubeadmConfig(client));
           String changed = change.apply(text);
@@ -310,9 +312,10 @@ public final class KubeApi implements AutoCloseable {
   private static String clusterConfiguration(@Nullable ConfigMap map) {
     if (map == null || map.getData() == null || map.getData().get("ClusterConfiguration") == null) {
       throw new ObserveException(
+          Code.CLUSTER_UNREADABLE,
           "the cluster has no ConfigMap kube-system/kubeadm-config with a ClusterConfiguration:"
               + " it was not made by kubeadm, or that was deleted",
-          "kubectl -n kube-system get configmap kubeadm-config -o yaml");
+          Next.kubectl("-n kube-system get configmap kubeadm-config -o yaml"));
     }
     return map.getData().get("ClusterConfiguration");
   }
@@ -350,7 +353,8 @@ public final class KubeApi implements AutoCloseable {
   }
 
   private void changing(String node, Runnable write) {
-    writes.to("Node " + node, "kubectl get node " + node + " -o yaml --show-managed-fields", write);
+    writes.to(
+        "Node " + node, Next.kubectl("get node " + node + " -o yaml --show-managed-fields"), write);
   }
 
   /// Every CertificateSigningRequest that the cluster still keeps.
@@ -364,7 +368,7 @@ public final class KubeApi implements AutoCloseable {
   public void approve(String request) {
     writes.to(
         "CertificateSigningRequest " + request,
-        "kubectl get csr " + request + " -o yaml",
+        Next.kubectl("get csr " + request + " -o yaml"),
         () ->
             once.certificates()
                 .v1()
@@ -404,8 +408,9 @@ public final class KubeApi implements AutoCloseable {
               .generateCertificate(new ByteArrayInputStream(pem));
     } catch (GeneralSecurityException e) {
       throw new ObserveException(
+          Code.CLUSTER_UNREADABLE,
           "the CA in admin.conf is not a certificate: " + e.getMessage(),
-          "kubeadm kubeconfig user --help   # make a new admin.conf",
+          Next.words("make a new admin.conf: kubeadm kubeconfig user --help"),
           e);
     }
   }

@@ -2,6 +2,8 @@ package io.kubegraft.observe;
 
 import io.kubegraft.cluster.ClusterSettings;
 import io.kubegraft.cluster.Component;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -22,8 +24,9 @@ final class KubeadmConfig {
     Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
     if (!(document instanceof Map<?, ?> root)) {
       throw new ObserveException(
+          Code.CLUSTER_UNREADABLE,
           "the ClusterConfiguration in ConfigMap kube-system/kubeadm-config is no mapping",
-          "kubectl -n kube-system get configmap kubeadm-config -o yaml");
+          Next.kubectl("-n kube-system get configmap kubeadm-config -o yaml"));
     }
     Map<?, ?> networking = map(root.get("networking"));
     Map<?, ?> external = map(map(root.get("etcd")).get("external"));

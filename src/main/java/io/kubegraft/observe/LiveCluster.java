@@ -5,6 +5,8 @@ import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.UrlHost;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Fleet;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.RemoteException;
@@ -190,8 +192,11 @@ public final class LiveCluster implements AutoCloseable {
     String text = parts.get(name);
     if (text == null || text.isBlank()) {
       throw new ObserveException(
+          Code.CLUSTER_UNREADABLE,
           host.name() + ": nothing there says what " + name + " is",
-          "grep etcd- /etc/kubernetes/manifests/kube-apiserver.yaml; grep ETCD /etc/etcd.env");
+          Next.on(
+              host.name(),
+              "grep etcd- /etc/kubernetes/manifests/kube-apiserver.yaml; grep ETCD /etc/etcd.env"));
     }
     return text;
   }
@@ -275,8 +280,9 @@ public final class LiveCluster implements AutoCloseable {
       }
     } catch (KubernetesClientException e) {
       throw new ObserveException(
+          Code.CLUSTER_UNREADABLE,
           "the cluster can't be read through " + coordinator.name() + ": " + ApiWords.of(e),
-          "kubegraft status",
+          Next.kubegraft("status"),
           e);
     }
   }

@@ -3,6 +3,8 @@ package io.kubegraft.observe;
 import io.kubegraft.cluster.Linked;
 import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.cluster.NodeModel.ModelFile;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,8 +34,9 @@ public final class ModelProbe {
     List<String> lines = output.lines().toList();
     if (lines.isEmpty() || !lines.getLast().equals("end")) {
       throw new ObserveException(
+          Code.DONOR,
           host + ": reading what makes it a node broke off after " + lines.size() + " lines",
-          "ssh " + host + " systemctl status kubelet");
+          Next.on(host, "systemctl status kubelet"));
     }
     Map<String, String> single = new LinkedHashMap<>();
     List<ModelFile> files = new ArrayList<>();
@@ -74,11 +77,12 @@ public final class ModelProbe {
     if (single.containsKey("unpackaged")) {
       String unit = single.get("unpackaged");
       throw new ObserveException(
+          Code.DONOR,
           host
               + " can't be a donor: its container runtime came from a package that can't be found ("
               + unit
               + ")",
-          "ssh " + host + " 'dpkg -S " + unit + " || rpm -qf " + unit + "'");
+          Next.on(host, "dpkg -S " + unit + " || rpm -qf " + unit));
     }
     return new NodeModel(
         node,
@@ -115,8 +119,9 @@ public final class ModelProbe {
     String value = facts.getOrDefault(key, "").strip();
     if (value.isEmpty()) {
       throw new ObserveException(
+          Code.DONOR,
           host + " can't be a donor: " + otherwise,
-          "ssh " + host + " systemctl status kubelet containerd");
+          Next.on(host, "systemctl status kubelet containerd"));
     }
     return value;
   }

@@ -1,22 +1,37 @@
 package io.kubegraft.observe;
 
-/// The cluster can't be read. The message says what was seen; `next` is the command to go on with.
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Problem;
+
+/// The cluster, or a host, can't be read. The message says what was seen.
 public final class ObserveException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  private final String next;
+  private final Code code;
+  private final transient Next next;
 
-  public ObserveException(String message, String next) {
+  public ObserveException(Code code, String message, Next next) {
     super(message);
+    this.code = code;
     this.next = next;
   }
 
-  public ObserveException(String message, String next, Throwable cause) {
+  public ObserveException(Code code, String message, Next next, Throwable cause) {
     super(message, cause);
+    this.code = code;
     this.next = next;
   }
 
-  public String next() {
+  public Code code() {
+    return code;
+  }
+
+  public Next next() {
     return next;
+  }
+
+  public Problem problem() {
+    return new Problem(code, String.valueOf(getMessage()), next);
   }
 }

@@ -1,6 +1,8 @@
 package io.kubegraft.observe;
 
 import io.kubegraft.cluster.Component;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,10 +74,10 @@ final class StaticPod {
 
   private static ObserveException unreadable(String where, String why, @Nullable Throwable cause) {
     String message = where + " can't be read: " + why;
-    String next = "ls -l /etc/kubernetes/manifests   # on that host";
+    Next next = Next.words("look at the files in /etc/kubernetes/manifests on that host");
     return cause == null
-        ? new ObserveException(message, next)
-        : new ObserveException(message, next, cause);
+        ? new ObserveException(Code.CLUSTER_UNREADABLE, message, next)
+        : new ObserveException(Code.CLUSTER_UNREADABLE, message, next, cause);
   }
 
   private static Map<?, ?> map(@Nullable Object value) {

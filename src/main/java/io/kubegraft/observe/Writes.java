@@ -1,6 +1,8 @@
 package io.kubegraft.observe;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 
@@ -29,7 +31,7 @@ final class Writes {
   /// @param what is written, for the message
   /// @param look the command that shows it
   /// @param attempt reads, judges and writes once; run anew, it starts from what is there then
-  void to(String what, String look, Runnable attempt) {
+  void to(String what, Next look, Runnable attempt) {
     long end = System.nanoTime() + limit.toNanos();
     Duration pause = FIRST_PAUSE;
     for (int tries = 1; ; tries++) {
@@ -45,7 +47,7 @@ final class Writes {
       }
       Duration wait = longer(pause, asked.remaining());
       if (System.nanoTime() + wait.toNanos() > end) {
-        throw new ObserveException(inWords(what, tries, said), look, said);
+        throw new ObserveException(Code.API_REFUSED, inWords(what, tries, said), look, said);
       }
       sleep(wait, what, look);
       pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
@@ -97,12 +99,13 @@ final class Writes {
             + words;
   }
 
-  private static void sleep(Duration pause, String what, String look) {
+  private static void sleep(Duration pause, String what, Next look) {
     try {
       Thread.sleep(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ObserveException("interrupted while " + what + " was being changed", look, e);
+      throw new ObserveException(
+          Code.INTERRUPTED, "interrupted while " + what + " was being changed", look, e);
     }
   }
 }

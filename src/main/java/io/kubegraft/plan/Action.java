@@ -25,7 +25,37 @@ public sealed interface Action
   /// What it does, whole, in one line.
   String inWords();
 
-  /// What it does, without what {@link #details} lists.
+  /// What it does, without what {@link #details} lists. Whether the host serves without it, as it
+  /// did before: the step only brings it up to date with what has changed elsewhere.
+  default boolean bringsUpToDate() {
+    return switch (this) {
+      case EtcdAction.PeerList _,
+          ControlPlaneAction.UpdateApiServer _,
+          ControlPlaneAction.UpdateProxy _,
+          ControlPlaneAction.KubeadmConfig _,
+          EtcdAction.Snapshot _,
+          RequestServing _ ->
+          true;
+      case Prepare _,
+          InstallPackages _,
+          CopyNodeFiles _,
+          StartRuntime _,
+          LoadImages _,
+          Join _,
+          FollowSiblings _,
+          Finish _,
+          VerifyNode _,
+          EtcdAction.Certificates _,
+          EtcdAction.CopyEtcd _,
+          EtcdAction.Preflight _,
+          EtcdAction.AddLearner _,
+          EtcdAction.Promote _,
+          ControlPlaneAction.CopyShared _,
+          ControlPlaneAction.JoinControlPlane _ ->
+          false;
+    };
+  }
+
   default String headline() {
     return inWords();
   }

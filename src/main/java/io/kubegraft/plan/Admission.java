@@ -12,6 +12,8 @@ import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.cluster.Tools;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -96,27 +98,26 @@ final class Admission {
   private static Plan.LeftOut roleChange(HostSpec host) {
     return new Plan.LeftOut(
         host.name(),
+        Code.HOST_ROLE_CHANGE,
         "it is a worker in service, and kube_control_plane lists it ("
             + host.origin()
             + "): a node's role is not changed while it serves, which this version can't do; it can"
             + " leave as a worker and come back as a control plane",
-        "kubectl drain "
-            + host.nodeName()
-            + " --ignore-daemonsets --delete-emptydir-data\nkubectl delete node "
-            + host.nodeName()
-            + "\nkubeadm reset -f   # on "
-            + host.name()
-            + ", then kubegraft plan again");
+        Next.kubectl("drain " + host.nodeName() + " --ignore-daemonsets --delete-emptydir-data")
+            .then(Next.kubectl("delete node " + host.nodeName()))
+            .then(Next.on(host.name(), "kubeadm reset -f"))
+            .thenPlan());
   }
 
   private static Plan.LeftOut stacked(HostSpec host, boolean controlPlane) {
     return new Plan.LeftOut(
         host.name(),
+        Code.ETCD_STACKED,
         "should become "
             + (controlPlane ? "a control plane" : "an etcd member")
             + ", and kubeadm runs this cluster's etcd itself, on its control planes; this version"
             + " does etcd that runs beside Kubernetes, as Kubespray's etcd_deployment_type=host",
-        "kubegraft apply --limit 'all:!" + host.name() + "'   # the rest without it");
+        Next.kubegraft("apply --limit 'all:!" + host.name() + "'").as("the rest without it"));
   }
 
   private Optional<Plan.LeftOut> notSeen(HostSpec host) {
@@ -126,12 +127,13 @@ final class Admission {
           Optional.of(
               new Plan.LeftOut(
                   host.name(),
+                  Code.SSH_UNREACHABLE,
                   "it can't be looked at"
                       + (state.node(host.nodeName()).isEmpty()
                           ? ", and it is no node of the cluster: "
                           : ": ")
                       + why,
-                  "ssh " + host.connectAddress() + "   # then kubegraft plan again"));
+                  Next.on(host.name(), "true").as("must work").thenPlan()));
     };
   }
 
@@ -149,10 +151,12 @@ final class Admission {
     if (byKubeconfig) {
       throw out(
           host,
+          Code.NOT_SUPPORTED,
           "nodes of this cluster join by a discovery kubeconfig (Kubespray's"
               + " remove_anonymous_access): cluster-info can't be read with a token, which is how"
               + " this version joins",
-          "add this one with Kubespray's " + (controlPlane ? "cluster.yml" : "scale.yml"));
+          Next.words(
+              "add this one with Kubespray's " + (controlPlane ? "cluster.yml" : "scale.yml")));
     }
     outIf(Versions.skew(host, donor, model, controlPlane, state));
     outIf(KubeletStart.trouble(host, facts, donor, model, Selves.ofNewcomer(host, facts, state)));
@@ -166,11 +170,13 @@ final class Admission {
         .ifPresent(daemonSet -> {
           throw out(
               host,
+              Code.NOT_SUPPORTED,
               "the pods of DaemonSet "
                   + daemonSet
                   + " mount etcd client certificates from the host, which this version does not"
                   + " issue for a node's network",
-              "add this one with Kubespray's " + (controlPlane ? "cluster.yml" : "scale.yml"));
+              Next.words(
+                  "add this one with Kubespray's " + (controlPlane ? "cluster.yml" : "scale.yml")));
         });
     return new Graft.AsNode(donor, model, more);
   }
@@ -199,6 +205,7 @@ final class Admission {
   private Plan.LeftOut noDonor(HostSpec host, HostFacts facts, boolean controlPlane) {
     return new Plan.LeftOut(
         host.name(),
+        Code.DONOR,
         scope
                 .donor()
                 .filter(_ -> !controlPlane)
@@ -212,7 +219,7 @@ final class Admission {
             + (OsFamily.of(facts) == OsFamily.OTHER
                 ? "like " + facts.osName()
                 : "of the " + OsFamily.of(facts).inWords() + ", as " + facts.osName()),
-        "kubectl get nodes -o wide");
+        Next.kubectl("get nodes -o wide"));
   }
 
   private Plan.LeftOut silentDonor(HostSpec host, HostSpec donor) {
@@ -228,9 +235,12 @@ final class Admission {
         };
     return new Plan.LeftOut(
         host.name(),
+        Code.DONOR,
         "its donor " + donor.name() + " can't be read: " + why,
-        "kubegraft plan --donor HOST   # another Ready "
-            + (Newcomers.isNewControlPlane(host, state) ? "control plane" : "worker"));
+        Next.kubegraft("plan --donor HOST")
+            .as(
+                "another Ready "
+                    + (Newcomers.isNewControlPlane(host, state) ? "control plane" : "worker")));
   }
 
   private Graft.AsMember asMember(HostSpec host, HostFacts facts) {
@@ -251,11 +261,12 @@ final class Admission {
             .orElseThrow(() ->
                 out(
                     host,
+                    Code.DONOR,
                     "there is no member of etcd to copy etcd from: a donor is a member on a host"
                         + " of the inventory with architecture "
                         + facts.architecture()
                         + membersThatDontTell(),
-                    "kubegraft status"));
+                    Next.kubegraft("status")));
     EtcdModel model = read(models.etcd(), host, donor);
     EtcdMember like = EtcdHosts.memberAt(donor, state).orElseThrow();
     Optional<EtcdMember> there = EtcdHosts.memberAt(host, state);
@@ -303,35 +314,42 @@ final class Admission {
             .orElseGet(() ->
                 new Plan.LeftOut(
                     host.name(),
+                    Code.ETCD_CA_KEY,
                     "it needs etcd certificates, and the key that signs them (ca-key.pem) lies on"
                         + " no member's host that the inventory knows"
                         + membersThatDontTell(),
-                    "ls /etc/ssl/etcd/ssl/ca-key.pem   # on every member's host; bring the key"
-                        + " back to one of them")));
+                    Next.on(
+                            EtcdHosts.ofVoters(spec, state).stream()
+                                .map(HostSpec::name)
+                                .sorted()
+                                .findFirst()
+                                .orElse(state.api().coordinator()),
+                            "ls -l /etc/ssl/etcd/ssl/ca-key.pem")
+                        .as("and on every other member's host; bring the key back to one"))));
   }
 
   private Plan.LeftOut keeperWithoutOpenssl(HostSpec host, HostSpec keeper) {
     return new Plan.LeftOut(
         host.name(),
+        Code.ETCD_CA_KEY,
         "it needs etcd certificates, and "
             + keeper.name()
             + ", on which the key lies that signs them, has no openssl"
             + membersThatDontTell(),
         state
-                .facts(keeper.name())
-                .flatMap(PackageManager::on)
-                .map(manager -> manager.install(Tools.FOR_CERTIFICATES))
-                .orElse("bring openssl into the host's PATH")
-            + "   # on "
-            + keeper.name());
+            .facts(keeper.name())
+            .flatMap(PackageManager::on)
+            .map(manager -> Next.on(keeper.name(), manager.install(Tools.FOR_CERTIFICATES)))
+            .orElse(Next.words("bring openssl into the PATH of " + keeper.name())));
   }
 
   private static Plan.LeftOut unfit(HostSpec host, List<FitnessRow> rows) {
     return new Plan.LeftOut(
         host.name(),
+        rows.getFirst().code().orElseThrow(),
         "it is not fit to join:\n"
             + rows.stream().map(FitnessRow::inWords).collect(Collectors.joining("\n")),
-        rows.stream().map(FitnessRow::howTo).distinct().collect(Collectors.joining("\n")));
+        Next.all(rows.stream().map(FitnessRow::next)));
   }
 
   private Expectations expectations(
@@ -407,8 +425,8 @@ final class Admission {
     });
   }
 
-  private static LeftOutException out(HostSpec host, String what, String next) {
-    return out(new Plan.LeftOut(host.name(), what, next));
+  private static LeftOutException out(HostSpec host, Code code, String what, Next next) {
+    return out(new Plan.LeftOut(host.name(), code, what, next));
   }
 
   private static LeftOutException out(Plan.LeftOut leftOut) {

@@ -5,6 +5,8 @@ import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.Node;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -33,16 +35,16 @@ final class Collisions {
           return Optional.of(
               new Plan.LeftOut(
                   host.name(),
+                  Code.ADDRESS_TAKEN,
                   "its address "
                       + address
                       + " ("
                       + host.origin()
                       + ") belongs to the live node "
                       + node.name(),
-                  "mend ansible_host, ip or access_ip of "
-                      + host.name()
-                      + " in "
-                      + host.origin().file()));
+                  Next.edit(
+                      host.origin().fileName(),
+                      "mend ansible_host, ip or access_ip of " + host.name())));
         }
       }
     }
@@ -61,14 +63,15 @@ final class Collisions {
         .map(node ->
             new Plan.LeftOut(
                 host.name(),
+                Code.ADDRESS_TAKEN,
                 "this host is the live node " + node.name() + " already, under another name",
-                "name it "
-                    + node.name()
-                    + " at "
-                    + host.origin()
-                    + ", or set kube_override_hostname="
-                    + node.name()
-                    + " for it"));
+                Next.edit(
+                    host.origin().toString(),
+                    "name it "
+                        + node.name()
+                        + ", or set kube_override_hostname="
+                        + node.name()
+                        + " for it")));
   }
 
   static boolean isAddress(String text) {

@@ -4,6 +4,8 @@ import io.kubegraft.cluster.ClusterSettings;
 import io.kubegraft.cluster.Component;
 import io.kubegraft.cluster.ControlPlaneModel;
 import io.kubegraft.plan.ComponentDifference.Kind;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -201,6 +203,7 @@ final class ComponentDifferences {
     return Optional.of(
         new Plan.LeftOut(
             newcomer,
+            Code.COMPONENTS_DIFFER,
             "it would not be what "
                 + running.host()
                 + " is: kubeadm makes its components by ConfigMap kubeadm-config, which says"
@@ -208,13 +211,14 @@ final class ComponentDifferences {
                 + hurting.stream()
                     .map(it -> it.inWords(running.host()))
                     .collect(Collectors.joining("\n")),
-            "kubectl -n kube-system edit configmap kubeadm-config   # in its"
-                + " ClusterConfiguration:\n"
-                + hurting.stream()
-                    .flatMap(it -> it.mend(lists).stream())
-                    .map(line -> "#   " + line)
-                    .collect(Collectors.joining("\n"))
-                + "\nkubegraft plan"));
+            Next.kubectl("-n kube-system edit configmap kubeadm-config")
+                .as(
+                    "in its ClusterConfiguration:\n"
+                        + hurting.stream()
+                            .flatMap(it -> it.mend(lists).stream())
+                            .map(line -> "#   " + line)
+                            .collect(Collectors.joining("\n")))
+                .thenPlan()));
   }
 
   /// What else differs, in one line; none where nothing does.

@@ -5,6 +5,8 @@ import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.Node;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.Wish;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +73,7 @@ final class Contradictions {
 
   private static Plan.Refusal refusal(String variable, Wish wish, String live) {
     return new Plan.Refusal(
+        Code.INVENTORY_CONTRADICTS,
         wish.origin()
             + ": "
             + variable
@@ -79,7 +82,7 @@ final class Contradictions {
             + ", but the cluster has "
             + live
             + "; newcomers are made like the nodes that are there, and nothing is upgraded on the way",
-        "set " + variable + ": " + live + " in " + wish.origin().file());
+        Next.edit(wish.origin().fileName(), variable + ": " + live));
   }
 
   private static String withoutV(String version) {

@@ -7,6 +7,8 @@ import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.Tools;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,13 +79,14 @@ final class EtcdCertificates {
     return Optional.of(
         new Plan.LeftOut(
             host.name(),
+            Code.ETCD_CERTIFICATES,
             "the cluster's configuration names "
                 + file.get()
                 + " as the API servers' etcd certificate, and etcd's certificates lie in "
                 + String.join(", ", folders.stream().sorted().toList())
                 + ": where a new control plane would take one from can't be known",
-            "kubectl -n kube-system get configmap kubeadm-config -o yaml   # mend"
-                + " etcd.external.certFile"));
+            Next.kubectl("-n kube-system edit configmap kubeadm-config")
+                .as("mend etcd.external.certFile")));
   }
 
   private static boolean isDirectlyIn(String folder, String file) {

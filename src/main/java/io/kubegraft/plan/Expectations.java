@@ -4,6 +4,7 @@ import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.Linked;
 import io.kubegraft.cluster.Node;
 import io.kubegraft.cluster.NodeModel;
+import io.kubegraft.problem.Next;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,8 +189,40 @@ public record Expectations(
   ///
   /// @param check what it is looked for under
   /// @param why who names it
-  /// @param howTo what brings it
-  public record Need(String check, String path, String why, String howTo) {}
+  public record Need(String check, String path, String why, Brought brought) {
+    /// What brings it to a host.
+    Next next(String host) {
+      return switch (brought) {
+        case Brought.ByCommand(String command, String comment) ->
+            Next.on(host, command).as(comment);
+        case Brought.ByHand(String donor) ->
+            Next.on(donor, "cat " + path).as("make that file on " + host + " like this one");
+        case Brought.ByPackage(String donor, String packages) ->
+            Next.words(
+                "install on "
+                    + host
+                    + " the package that brings it, as on "
+                    + donor
+                    + " ("
+                    + packages
+                    + ")");
+        case Brought.WithRuntime(String donor) ->
+            Next.words("install it on " + host + " as on " + donor)
+                .then(Next.kubegraft("plan --donor HOST").as("or a donor without that runtime"));
+      };
+    }
+  }
+
+  /// How a file comes to be there.
+  public sealed interface Brought {
+    record ByCommand(String command, String comment) implements Brought {}
+
+    record ByHand(String donor) implements Brought {}
+
+    record ByPackage(String donor, String packages) implements Brought {}
+
+    record WithRuntime(String donor) implements Brought {}
+  }
 
   /// The cluster that the host is to be part of.
   ///

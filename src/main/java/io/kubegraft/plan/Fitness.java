@@ -45,8 +45,12 @@ public final class Fitness {
     rows.addAll(Machine.disk(facts, expectations));
     rows.add(Machine.tools(facts, expectations));
     if (expectations.node()) {
-      expectations.donor().ifPresent(donor -> rows.addAll(Likeness.needs(facts, donor)));
-      expectations.cluster().ifPresent(cluster -> rows.add(Likeness.endpoint(facts, cluster)));
+      expectations
+          .donor()
+          .ifPresent(donor -> rows.addAll(Likeness.needs(facts, donor, expectations.host())));
+      expectations
+          .cluster()
+          .ifPresent(cluster -> rows.add(Likeness.endpoint(facts, cluster, expectations.host())));
     }
     return List.copyOf(rows);
   }

@@ -1,5 +1,9 @@
 package io.kubegraft.plan;
 
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import java.util.Optional;
+
 /// One thing about a host: what was found, what is wanted, what follows.
 public record FitnessRow(String check, String found, String wanted, Verdict verdict) {
   static FitnessRow fit(String check, String found, String wanted) {
@@ -10,25 +14,32 @@ public record FitnessRow(String check, String found, String wanted, Verdict verd
     return new FitnessRow(check, found, wanted, new Verdict.Mendable(mend));
   }
 
-  static FitnessRow unfit(String check, String found, String wanted, String howTo) {
-    return new FitnessRow(check, found, wanted, new Verdict.Unfit(howTo));
+  static FitnessRow unfit(String check, String found, String wanted, Code code, Next next) {
+    return new FitnessRow(check, found, wanted, new Verdict.Unfit(code, next));
   }
 
-  static FitnessRow unknown(String check, String wanted, String howToLook) {
-    return unfit(check, "unknown", wanted, "look: " + howToLook);
+  static FitnessRow unknown(String check, String wanted, Next look) {
+    return unfit(check, "unknown", wanted, Code.HOST_UNKNOWN, look);
   }
 
   static FitnessRow of(
-      String check, boolean fit, String found, String wanted, String howToIfUnfit) {
-    return fit ? fit(check, found, wanted) : unfit(check, found, wanted, howToIfUnfit);
+      String check, boolean fit, String found, String wanted, Code code, Next nextIfUnfit) {
+    return fit ? fit(check, found, wanted) : unfit(check, found, wanted, code, nextIfUnfit);
   }
 
-  /// What puts it right: a command, or the mend in words; empty if nothing is wrong.
-  public String howTo() {
+  /// What puts it right, where nothing is mended by ourselves.
+  public Next next() {
     return switch (verdict) {
-      case Verdict.Unfit(String how) -> how;
-      case Verdict.Mendable(Mend mend) -> mend.inWords();
-      case Verdict.Fit() -> "";
+      case Verdict.Unfit(Code _, Next next) -> next;
+      case Verdict.Mendable _, Verdict.Fit() -> Next.none();
+    };
+  }
+
+  /// Of what kind it is, if it is unfit.
+  public Optional<Code> code() {
+    return switch (verdict) {
+      case Verdict.Unfit(Code code, Next _) -> Optional.of(code);
+      case Verdict.Mendable _, Verdict.Fit() -> Optional.empty();
     };
   }
 

@@ -2,6 +2,8 @@ package io.kubegraft.plan;
 
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.plan.Expectations.Donor;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,14 +82,15 @@ final class Kernel {
                 .orElse("");
     List<Integer> version = numbers(facts.kernel());
     if (version.isEmpty()) {
-      return FitnessRow.unknown("kernel", wanted, "uname -r");
+      return FitnessRow.unknown("kernel", wanted, Next.on(expectations.host(), "uname -r"));
     }
     return FitnessRow.of(
         "kernel",
         compare(version, TOO_OLD) > 0 || proven.isPresent(),
         facts.kernel(),
         wanted,
-        OsFamily.of(facts).newerKernel(facts));
+        Code.HOST_KERNEL,
+        OsFamily.of(facts).newerKernel(facts, expectations.host()));
   }
 
   /// What a module has been called since it became a part of another; before that the other was
@@ -137,7 +140,9 @@ final class Kernel {
       String why = MODULES.contains(module) ? "loaded" : "loaded, as on " + donor(expectations);
       Boolean there = facts.modules().get(module);
       if (there == null) {
-        rows.add(FitnessRow.unknown(check, why, "ls -d /sys/module/" + module));
+        rows.add(
+            FitnessRow.unknown(
+                check, why, Next.on(expectations.host(), "ls -d /sys/module/" + module)));
       } else if (there) {
         rows.add(FitnessRow.fit(check, "loaded", why));
       } else if (facts.release().noModules().contains(module)) {
@@ -146,7 +151,8 @@ final class Kernel {
                 check,
                 "none in kernel " + facts.kernel(),
                 why,
-                OsFamily.of(facts).moreModules(facts)));
+                Code.HOST_KERNEL,
+                OsFamily.of(facts).moreModules(facts, expectations.host())));
       } else {
         rows.add(
             FitnessRow.mendable(
@@ -203,7 +209,7 @@ final class Kernel {
       HostFacts facts, Expectations expectations, String key, String value, String wanted) {
     String found = facts.sysctls().get(key);
     if (found == null && !key.startsWith("net.bridge.")) {
-      return FitnessRow.unknown(key, wanted, "sysctl " + key);
+      return FitnessRow.unknown(key, wanted, Next.on(expectations.host(), "sysctl " + key));
     }
     if (found != null && same(key, found, value)) {
       return FitnessRow.fit(key, found, wanted);
@@ -231,7 +237,9 @@ final class Kernel {
     if (facts.cgroupVersion() == 0) {
       return List.of(
           FitnessRow.unknown(
-              "cgroups", String.join(", ", CONTROLLERS), "stat -fc %T /sys/fs/cgroup"));
+              "cgroups",
+              String.join(", ", CONTROLLERS),
+              Next.on(expectations.host(), "stat -fc %T /sys/fs/cgroup")));
     }
     List<FitnessRow> rows = new ArrayList<>();
     List<String> missing =
@@ -242,9 +250,11 @@ final class Kernel {
             missing.isEmpty(),
             missing.isEmpty() ? String.join(", ", CONTROLLERS) : "no " + String.join(", ", missing),
             String.join(", ", CONTROLLERS),
+            Code.HOST_KERNEL,
             missing.contains("memory")
-                ? OsFamily.of(facts).kernelArgument("cgroup_enable=memory")
-                : "take a kernel with CONFIG_CGROUPS and these controllers: cat /proc/cgroups"));
+                ? OsFamily.of(facts).kernelArgument("cgroup_enable=memory", expectations.host())
+                : Next.on(expectations.host(), "cat /proc/cgroups")
+                    .as("take a kernel with CONFIG_CGROUPS and these controllers")));
     expectations
         .donor()
         .ifPresent(donor ->
@@ -254,10 +264,12 @@ final class Kernel {
                     facts.cgroupVersion() == donor.cgroupVersion(),
                     "v" + facts.cgroupVersion(),
                     "v" + donor.cgroupVersion() + ", as on " + donor.name(),
+                    Code.HOST_KERNEL,
                     OsFamily.of(facts)
                         .kernelArgument(
                             "systemd.unified_cgroup_hierarchy="
-                                + (donor.cgroupVersion() == 2 ? "1" : "0")))));
+                                + (donor.cgroupVersion() == 2 ? "1" : "0"),
+                            expectations.host()))));
     return rows;
   }
 

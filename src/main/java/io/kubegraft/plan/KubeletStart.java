@@ -3,6 +3,8 @@ package io.kubegraft.plan;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.inventory.HostSpec;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,17 +22,15 @@ final class KubeletStart {
       return Optional.of(
           new Plan.LeftOut(
               host.name(),
+              Code.HOST_KUBELET,
               "the kubelet of its donor "
                   + donor.name()
                   + " takes no variable from "
                   + KubeletEnv.PATH
                   + " at the end of which a node's labels and taints could stand; without our taint"
                   + " pods would land on it before it is proven",
-              "ssh "
-                  + donor.name()
-                  + " 'systemctl cat kubelet.service; cat "
-                  + KubeletEnv.PATH
-                  + "'; kubegraft plan --donor HOST   # another one"));
+              Next.on(donor.name(), "systemctl cat kubelet.service; cat " + KubeletEnv.PATH)
+                  .then(Next.kubegraft("plan --donor HOST").as("another donor"))));
     }
     for (String theirs : env.nodeIps()) {
       if (to.addresses().stream().noneMatch(own -> isIpv6(own) == isIpv6(theirs))) {
@@ -46,6 +46,7 @@ final class KubeletStart {
         : Optional.of(
             new Plan.LeftOut(
                 host.name(),
+                Code.HOST_KUBELET,
                 "kubelets of this cluster are not told a name (no --hostname-override in "
                     + KubeletEnv.PATH
                     + " on "
@@ -55,7 +56,7 @@ final class KubeletStart {
                     + "`, and not `"
                     + host.nodeName()
                     + "`",
-                "hostnamectl set-hostname " + host.nodeName() + "   # on " + host.name()));
+                Next.on(host.name(), "hostnamectl set-hostname " + host.nodeName())));
   }
 
   private static Plan.LeftOut withoutFamily(
@@ -73,21 +74,25 @@ final class KubeletStart {
             + " is told its addresses (--node-ip="
             + String.join(",", env.nodeIps())
             + ")";
-    String inventory = (six ? "ip6" : "ip") + "=ADDRESS to " + host.name() + " at " + host.origin();
+    Next inventory =
+        Next.edit(
+            host.origin().toString(), "add " + (six ? "ip6" : "ip") + "=ADDRESS to " + host.name());
     return own.isEmpty()
         ? new Plan.LeftOut(
             host.name(),
+            Code.ADDRESS_UNKNOWN,
             "it has no " + family + " address, and a node of this cluster needs one: " + told,
-            "give the host an " + family + " address, then add " + inventory)
+            Next.words("give " + host.name() + " an " + family + " address").then(inventory))
         : new Plan.LeftOut(
             host.name(),
+            Code.ADDRESS_UNKNOWN,
             told
                 + ", and which "
                 + family
                 + " address this one shall have can't be known (it has "
                 + String.join(", ", own)
                 + ")",
-            "add " + inventory);
+            inventory);
   }
 
   private static boolean isIpv6(String address) {

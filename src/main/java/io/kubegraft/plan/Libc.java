@@ -3,6 +3,8 @@ package io.kubegraft.plan;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.Linked;
 import io.kubegraft.plan.Expectations.Donor;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,6 +34,7 @@ final class Libc {
                           there,
                           (there ? "" : "no ") + loader,
                           loader + ", which loads " + inWords(program),
+                          Code.HOST_LIBC,
                           otherwise(host))));
         });
     newest(donor.programs()).ifPresent(wanted -> rows.addAll(libc(facts, donor, wanted, host)));
@@ -54,13 +57,15 @@ final class Libc {
     if (found.isEmpty()) {
       return same
           ? List.of()
-          : List.of(FitnessRow.unknown("libc", wanted, "getconf GNU_LIBC_VERSION; ldd --version"));
+          : List.of(
+              FitnessRow.unknown(
+                  "libc", wanted, Next.on(host, "getconf GNU_LIBC_VERSION; ldd --version")));
     }
     boolean fit =
         found.startsWith(GLIBC)
             && Kernel.compare(version(found.substring(GLIBC.length())), version(newest.getKey()))
                 >= 0;
-    return List.of(FitnessRow.of("libc", fit, found, wanted, otherwise(host)));
+    return List.of(FitnessRow.of("libc", fit, found, wanted, Code.HOST_LIBC, otherwise(host)));
   }
 
   /// What programs ask for that run where they are. One that asks for a newer glibc than its own
@@ -99,10 +104,9 @@ final class Libc {
     return program.program() + " of " + program.host();
   }
 
-  private static String otherwise(String host) {
-    return "take a donor whose programs this host can load: kubegraft plan --donor HOST; or leave it"
-        + " out: kubegraft apply --limit 'all:!"
-        + host
-        + "'";
+  private static Next otherwise(String host) {
+    return Next.kubegraft("plan --donor HOST")
+        .as("HOST: one whose programs " + host + " can load")
+        .then(Next.kubegraft("apply --limit 'all:!" + host + "'").as("or without it"));
   }
 }

@@ -4,6 +4,8 @@ import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.Reach;
 import io.kubegraft.plan.Expectations.Cluster;
 import io.kubegraft.plan.Expectations.Donor;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,18 +21,19 @@ final class Likeness {
 
   static List<FitnessRow> toDonor(HostFacts facts, Donor donor, String host) {
     return List.of(
-        architecture(facts, donor, host), system(facts, donor, host), selinux(facts, donor));
+        architecture(facts, donor, host), system(facts, donor, host), selinux(facts, donor, host));
   }
 
   private static FitnessRow architecture(HostFacts facts, Donor donor, String host) {
     String wanted = donor.architecture() + ", as " + donor.name();
     return facts.architecture().isEmpty()
-        ? FitnessRow.unknown("architecture", wanted, "uname -m")
+        ? FitnessRow.unknown("architecture", wanted, Next.on(host, "uname -m"))
         : FitnessRow.of(
             "architecture",
             facts.architecture().equals(donor.architecture()),
             facts.architecture(),
             wanted,
+            Code.HOST_SYSTEM,
             without(host));
   }
 
@@ -40,31 +43,32 @@ final class Likeness {
     List<String> ids = OsFamily.osLike(facts);
     String wanted = its.inWords() + ", as " + donor.name() + " (" + donor.osName() + ")";
     if (ids.isEmpty()) {
-      return FitnessRow.unknown("system", wanted, "cat /etc/os-release");
+      return FitnessRow.unknown("system", wanted, Next.on(host, "cat /etc/os-release"));
     }
     boolean alike =
         mine == its && (mine != OsFamily.OTHER || ids.getFirst().equals(first(donor.osLike())));
-    return FitnessRow.of("system", alike, facts.osName(), wanted, without(host));
+    return FitnessRow.of("system", alike, facts.osName(), wanted, Code.HOST_SYSTEM, without(host));
   }
 
   private static String first(List<String> ids) {
     return ids.isEmpty() ? "" : ids.getFirst();
   }
 
-  private static String without(String host) {
-    return "no node of the cluster is like it; leave it out: kubegraft apply --limit 'all:!"
-        + host
-        + "'";
+  private static Next without(String host) {
+    return Next.kubegraft("apply --limit 'all:!" + host + "'")
+        .as("without it: no node of the cluster is like it");
   }
 
   /// Enforcing or not is what matters: neither Permissive nor Disabled ever denies anything. What
   /// enforces where the donor doesn't is made permissive, as Kubespray does it; the other way round
   /// takes a labelled disk.
-  private static FitnessRow selinux(HostFacts facts, Donor donor) {
+  private static FitnessRow selinux(HostFacts facts, Donor donor, String host) {
     String wanted = donor.selinux() + ", as on " + donor.name();
     if (facts.selinux().isEmpty() || donor.selinux().isEmpty()) {
       return FitnessRow.unknown(
-          "SELinux", donor.selinux().isEmpty() ? "as on " + donor.name() : wanted, "getenforce");
+          "SELinux",
+          donor.selinux().isEmpty() ? "as on " + donor.name() : wanted,
+          Next.on(facts.selinux().isEmpty() ? host : donor.name(), "getenforce"));
     }
     boolean here = facts.selinux().equals("Enforcing");
     boolean there = donor.selinux().equals("Enforcing");
@@ -77,20 +81,23 @@ final class Likeness {
           wanted,
           new Mend.SelinuxPermissive());
     }
-    String keep = "sed -i 's/^SELINUX=.*/SELINUX=enforcing/' /etc/selinux/config";
+    String keep = "sed -i \"s/^SELINUX=.*/SELINUX=enforcing/\" /etc/selinux/config";
     return FitnessRow.of(
         "SELinux",
         here == there,
         facts.selinux(),
         wanted,
-        facts.selinux().equals("Disabled")
-            ? keep + " && touch /.autorelabel && reboot"
-            : "setenforce 1 && " + keep);
+        Code.HOST_SYSTEM,
+        Next.on(
+            host,
+            facts.selinux().equals("Disabled")
+                ? keep + " && touch /.autorelabel && reboot"
+                : "setenforce 1 && " + keep));
   }
 
   /// Files that the donor's configuration names and that no step brings. One that wasn't asked for
   /// yet is judged when its path is known, at the latest before anything is put on the host.
-  static List<FitnessRow> needs(HostFacts facts, Donor donor) {
+  static List<FitnessRow> needs(HostFacts facts, Donor donor, String host) {
     return donor.needs().stream()
         .filter(need -> facts.kept().files().containsKey(need.path()))
         .map(need -> {
@@ -100,7 +107,8 @@ final class Likeness {
               there,
               (there ? "" : "no ") + need.path(),
               need.path() + ", " + need.why(),
-              need.howTo());
+              Code.HOST_NEEDS,
+              need.next(host));
         })
         .toList();
   }
@@ -114,7 +122,10 @@ final class Likeness {
     String wanted = "within 2 s of " + reference;
     if (error > CLOCK_LIMIT_MILLIS) {
       return FitnessRow.unknown(
-          "clock", wanted, "the way there is too slow to tell; date -u +%s.%N, here and there");
+          "clock",
+          wanted,
+          Next.on(expectations.host(), "date -u")
+              .as("compare with the same here: the way there is too slow to tell"));
     }
     String found =
         seconds(distance)
@@ -132,7 +143,8 @@ final class Likeness {
         Math.abs(distance) <= CLOCK_LIMIT_MILLIS,
         found,
         wanted,
-        OsFamily.of(facts).setClock());
+        Code.HOST_CLOCK,
+        OsFamily.of(facts).setClock(expectations.host()));
   }
 
   private static String seconds(long millis) {
@@ -141,13 +153,13 @@ final class Likeness {
 
   /// Asked by address where the name stands in the siblings' /etc/hosts, and in the newcomer's only
   /// later.
-  static FitnessRow endpoint(HostFacts facts, Cluster cluster) {
+  static FitnessRow endpoint(HostFacts facts, Cluster cluster, String host) {
     String at =
         cluster.asked().equals(cluster.endpoint())
             ? cluster.endpoint()
             : cluster.endpoint() + " (" + cluster.asked() + " by the siblings' /etc/hosts)";
     String wanted = "reaches " + at;
-    String look = "curl -vk https://" + cluster.asked() + "/readyz";
+    Next look = Next.on(host, "curl -vk https://" + cluster.asked() + "/readyz");
     Optional<Reach> reach = Optional.ofNullable(facts.reaches().get(cluster.asked()));
     if (reach.isEmpty()) {
       return FitnessRow.unknown("API", wanted, look);
@@ -158,6 +170,7 @@ final class Likeness {
         reached,
         reached ? "reached" : "no connection to " + at + " within 3 s",
         wanted,
-        "find what is in the way (route, packet filter), from that host: " + look);
+        Code.HOST_API,
+        look.as("find what is in the way: a route, a packet filter"));
   }
 }

@@ -3,6 +3,8 @@ package io.kubegraft.plan;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.Tools;
 import io.kubegraft.plan.Expectations.Donor;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +36,8 @@ final class Machine {
         facts.root(),
         facts.root() ? "root, logged in as " + user : user + ", not root",
         "root, or sudo",
-        "kubegraft check -b -K " + expectations.host());
+        Code.HOST_ROOT,
+        Next.kubegraft("check -b -K " + expectations.host()));
   }
 
   static FitnessRow systemd(HostFacts facts) {
@@ -43,7 +46,9 @@ final class Machine {
         facts.systemd(),
         facts.systemd() ? "systemd" : "not systemd",
         "systemd",
-        "kubelet and the container runtime are systemd units: take a system that systemd runs");
+        Code.HOST_SYSTEM,
+        Next.words(
+            "kubelet and the container runtime are systemd units: take a system that systemd runs"));
   }
 
   /// Kubespray leaves firewalls alone; a node whose siblings have none must have none. Where the
@@ -51,7 +56,10 @@ final class Machine {
   static List<FitnessRow> firewall(HostFacts facts, Expectations expectations) {
     if (!facts.units().containsKey("firewalld")) {
       return List.of(
-          FitnessRow.unknown("firewall", "off", "systemctl is-active firewalld ufw nftables"));
+          FitnessRow.unknown(
+              "firewall",
+              "off",
+              Next.on(expectations.host(), "systemctl is-active firewalld ufw nftables")));
     }
     if (facts.firewalls().isEmpty()) {
       return List.of(FitnessRow.fit("firewall", "off", "off"));
@@ -69,7 +77,9 @@ final class Machine {
               donors.contains(unit),
               found,
               String.join(", ", donors) + ", as on " + donor,
-              "systemctl disable --now " + unit + "   # or keep it off the ports of a node");
+              Code.HOST_FIREWALL,
+              Next.on(expectations.host(), "systemctl disable --now " + unit)
+                  .as("or open in it what a node listens on"));
         })
         .toList();
   }
@@ -108,28 +118,30 @@ final class Machine {
     int least = expectations.controlPlane() ? 2 : 1;
     String wanted = least + " or more";
     if (facts.cpus() == 0) {
-      return FitnessRow.unknown("processors", wanted, "nproc");
+      return FitnessRow.unknown("processors", wanted, Next.on(expectations.host(), "nproc"));
     }
     return FitnessRow.of(
         "processors",
         facts.cpus() >= least,
         Integer.toString(facts.cpus()),
         wanted,
-        "give the machine " + least + " processors");
+        Code.HOST_SIZE,
+        Next.words("give the machine " + expectations.host() + " " + least + " processors"));
   }
 
   static FitnessRow memory(HostFacts facts, Expectations expectations) {
     long least = expectations.controlPlane() ? CONTROL_PLANE_MEMORY_KIB : WORKER_MEMORY_KIB;
     String wanted = least / MIB + " MiB or more";
     if (facts.memoryKib() == 0) {
-      return FitnessRow.unknown("memory", wanted, "free -m");
+      return FitnessRow.unknown("memory", wanted, Next.on(expectations.host(), "free -m"));
     }
     return FitnessRow.of(
         "memory",
         facts.memoryKib() >= least,
         facts.memoryKib() / MIB + " MiB",
         wanted,
-        "give the machine " + wanted + " of memory");
+        Code.HOST_SIZE,
+        Next.words("give the machine " + expectations.host() + " " + wanted + " of memory"));
   }
 
   /// Free space. /var/lib/kubelet: the 2 x 500 MiB of ephemeral storage that Kubespray reserves,
@@ -154,7 +166,7 @@ final class Machine {
       String words = least / GIB + " GiB free";
       Long free = facts.freeKib().get(path);
       if (free == null) {
-        rows.add(FitnessRow.unknown(check, words, "df -h " + path));
+        rows.add(FitnessRow.unknown(check, words, Next.on(expectations.host(), "df -h " + path)));
       } else {
         rows.add(
             FitnessRow.of(
@@ -162,9 +174,11 @@ final class Machine {
                 free >= least,
                 free / MIB + " MiB free",
                 words,
-                "make room, see what takes it: du -xh --max-depth=2 "
-                    + top(path)
-                    + " | sort -h | tail"));
+                Code.HOST_DISK,
+                Next.on(
+                        expectations.host(),
+                        "du -xh --max-depth=2 " + top(path) + " | sort -h | tail")
+                    .as("make room: this shows what takes it")));
       }
     });
     return rows;
@@ -202,8 +216,12 @@ final class Machine {
                 "tools",
                 found,
                 wanted,
-                "bring these commands into the host's PATH: it has no package manager that is"
-                    + " known here (apt-get, dnf, yum, zypper)"));
+                Code.HOST_TOOLS,
+                Next.words(
+                    "bring these commands into the PATH of "
+                        + expectations.host()
+                        + ": it has no package manager that is known here (apt-get, dnf, yum,"
+                        + " zypper)")));
   }
 
   private static List<String> wantedTools(Expectations expectations) {

@@ -1,6 +1,7 @@
 package io.kubegraft.plan;
 
 import io.kubegraft.cluster.NodeModel;
+import io.kubegraft.plan.Expectations.Brought;
 import io.kubegraft.plan.Expectations.Need;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +30,9 @@ final class Needs {
                     path,
                     "which the kubelet of " + model.host() + " is told to hand on",
                     path.startsWith(STUB)
-                        ? "systemctl enable --now systemd-resolved   # it writes that file"
-                        : "make that file, as on " + model.host())));
+                        ? new Brought.ByCommand(
+                            "systemctl enable --now systemd-resolved", "it writes that file")
+                        : new Brought.ByHand(model.host()))));
     model
         .settings()
         .cniPlugins()
@@ -40,9 +42,8 @@ final class Needs {
                     "CNI plugins",
                     path,
                     "as containerd of " + model.host() + " looks for them there",
-                    "install the package that brings it, as on "
-                        + model.host()
-                        + " (containernetworking-plugins; SUSE: cni-plugins)")));
+                    new Brought.ByPackage(
+                        model.host(), "containernetworking-plugins; SUSE: cni-plugins"))));
     new TreeMap<>(model.settings().runtimes())
         .forEach((runtime, program) ->
             needs.add(
@@ -50,9 +51,7 @@ final class Needs {
                     "runtime " + runtime,
                     program,
                     "as containerd's config.toml of " + model.host() + " names it",
-                    "install it as on "
-                        + model.host()
-                        + ", or take a donor without that runtime: kubegraft plan --donor HOST")));
+                    new Brought.WithRuntime(model.host()))));
     return needs;
   }
 

@@ -1,6 +1,7 @@
 package io.kubegraft.plan;
 
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,17 +67,22 @@ enum OsFamily {
   }
 
   /// What brings a module that a distribution keeps apart from its kernel.
-  String moreModules(HostFacts facts) {
+  Next moreModules(HostFacts facts, String host) {
     return switch (this) {
       case DEBIAN ->
           facts.osId().equals("ubuntu")
-              ? "apt-get update && apt-get install -y linux-modules-extra-" + facts.kernel()
-              : "apt-get update && apt-get install -y linux-image-"
-                  + facts.architecture()
-                  + " && reboot   # not the cloud kernel";
-      case RED_HAT -> "dnf install -y kernel-modules-extra-" + facts.kernel();
-      case SUSE -> "zypper --non-interactive install kernel-default && reboot";
-      case FLATCAR, OTHER -> "take a kernel that has it";
+              ? Next.on(
+                  host,
+                  "apt-get update && apt-get install -y linux-modules-extra-" + facts.kernel())
+              : Next.on(
+                      host,
+                      "apt-get update && apt-get install -y linux-image-"
+                          + facts.architecture()
+                          + " && reboot")
+                  .as("not the cloud kernel");
+      case RED_HAT -> Next.on(host, "dnf install -y kernel-modules-extra-" + facts.kernel());
+      case SUSE -> Next.on(host, "zypper --non-interactive install kernel-default && reboot");
+      case FLATCAR, OTHER -> Next.words("take a kernel for " + host + " that has it");
     };
   }
 
@@ -117,64 +123,79 @@ enum OsFamily {
 
   /// How this host gets a kernel of 5 or newer. It always takes a reboot, so nobody does it
   /// unasked.
-  String newerKernel(HostFacts facts) {
+  Next newerKernel(HostFacts facts, String host) {
     String version = facts.osVersion();
-    return switch (this) {
-      case DEBIAN ->
-          switch (facts.osId()) {
-            case "ubuntu" ->
-                "apt-get update && apt-get install -y --install-recommends linux-generic-hwe-"
-                    + version
-                    + " && reboot";
-            case "debian" ->
-                "apt-get update && apt-get install -y "
-                    + (version.equals("10") ? "-t buster-backports " : "")
-                    + "linux-image-"
-                    + facts.architecture()
-                    + " && reboot";
-            default -> "apt-get update && apt-get dist-upgrade -y && reboot";
-          };
-      case RED_HAT ->
-          switch (facts.osId()) {
-            case "ol" -> "dnf install -y kernel-uek && reboot";
-            case "amzn" -> "amazon-linux-extras install -y kernel-5.10 && reboot";
-            case "fedora" -> "dnf upgrade -y kernel && reboot";
-            default ->
-                "yum install -y elrepo-release && yum --enablerepo=elrepo-kernel install -y"
-                    + " kernel-ml && grubby --set-default=\"$(ls -v /boot/vmlinuz-*elrepo* | tail"
-                    + " -n 1)\" && reboot";
-          };
-      case SUSE -> "zypper --non-interactive dist-upgrade && reboot";
-      case FLATCAR -> "update_engine_client -update && systemctl reboot";
-      case OTHER -> "install a kernel of 5.0 or newer with the host's own package manager, reboot";
-    };
+    String command =
+        switch (this) {
+          case DEBIAN ->
+              switch (facts.osId()) {
+                case "ubuntu" ->
+                    "apt-get update && apt-get install -y --install-recommends linux-generic-hwe-"
+                        + version
+                        + " && reboot";
+                case "debian" ->
+                    "apt-get update && apt-get install -y "
+                        + (version.equals("10") ? "-t buster-backports " : "")
+                        + "linux-image-"
+                        + facts.architecture()
+                        + " && reboot";
+                default -> "apt-get update && apt-get dist-upgrade -y && reboot";
+              };
+          case RED_HAT ->
+              switch (facts.osId()) {
+                case "ol" -> "dnf install -y kernel-uek && reboot";
+                case "amzn" -> "amazon-linux-extras install -y kernel-5.10 && reboot";
+                case "fedora" -> "dnf upgrade -y kernel && reboot";
+                default ->
+                    "yum install -y elrepo-release && yum --enablerepo=elrepo-kernel install -y"
+                        + " kernel-ml && grubby --set-default=\"$(ls -v /boot/vmlinuz-*elrepo* | tail"
+                        + " -n 1)\" && reboot";
+              };
+          case SUSE -> "zypper --non-interactive dist-upgrade && reboot";
+          case FLATCAR -> "update_engine_client -update && systemctl reboot";
+          case OTHER -> "";
+        };
+    return command.isEmpty()
+        ? Next.words(
+            "install a kernel of 5.0 or newer with "
+                + host
+                + "'s own package manager, and reboot it")
+        : Next.on(host, command);
   }
 
   /// How this host gets its clock right.
-  String setClock() {
-    return switch (this) {
-      case DEBIAN -> "apt-get update && apt-get install -y chrony && chronyc makestep";
-      case RED_HAT -> "dnf install -y chrony && systemctl enable --now chronyd && chronyc makestep";
-      case SUSE ->
-          "zypper --non-interactive install chrony && systemctl enable --now chronyd && chronyc"
-              + " makestep";
-      case FLATCAR, OTHER -> "timedatectl set-ntp true && systemctl restart systemd-timesyncd";
-    };
+  Next setClock(String host) {
+    return Next.on(
+        host,
+        switch (this) {
+          case DEBIAN -> "apt-get update && apt-get install -y chrony && chronyc makestep";
+          case RED_HAT ->
+              "dnf install -y chrony && systemctl enable --now chronyd && chronyc makestep";
+          case SUSE ->
+              "zypper --non-interactive install chrony && systemctl enable --now chronyd && chronyc"
+                  + " makestep";
+          case FLATCAR, OTHER -> "timedatectl set-ntp true && systemctl restart systemd-timesyncd";
+        });
   }
 
   /// How this host's kernel is started with another argument.
-  String kernelArgument(String argument) {
+  Next kernelArgument(String argument, String host) {
     return switch (this) {
       case DEBIAN ->
-          "sed -i 's/^GRUB_CMDLINE_LINUX=\"/&"
-              + argument
-              + " /' /etc/default/grub && update-grub && reboot";
-      case RED_HAT -> "grubby --update-kernel=ALL --args=\"" + argument + "\" && reboot";
+          Next.on(
+              host,
+              "sed -i \"s/^GRUB_CMDLINE_LINUX=./&"
+                  + argument
+                  + " /\" /etc/default/grub && update-grub && reboot");
+      case RED_HAT -> Next.on(host, "grubby --update-kernel=ALL --args=" + argument + " && reboot");
       case SUSE ->
-          "sed -i 's/^GRUB_CMDLINE_LINUX=\"/&"
-              + argument
-              + " /' /etc/default/grub && grub2-mkconfig -o /boot/grub2/grub.cfg && reboot";
-      case FLATCAR, OTHER -> "add `" + argument + "` to the kernel's command line, reboot";
+          Next.on(
+              host,
+              "sed -i \"s/^GRUB_CMDLINE_LINUX=./&"
+                  + argument
+                  + " /\" /etc/default/grub && grub2-mkconfig -o /boot/grub2/grub.cfg && reboot");
+      case FLATCAR, OTHER ->
+          Next.words("add `" + argument + "` to the command line of " + host + "'s kernel, reboot");
     };
   }
 }

@@ -5,6 +5,8 @@ import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.Outage;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +17,11 @@ import java.util.stream.Stream;
 
 /// What an outage means, and what brings the cluster back.
 ///
+/// @param code of what is lost
 /// @param headline what is lost
 /// @param facts a line each
-/// @param next the commands
-public record Outlook(String headline, List<String> facts, String next) {
+/// @param next what brings it back
+public record Outlook(Code code, String headline, List<String> facts, Next next) {
   public Outlook {
     facts = List.copyOf(facts);
   }
@@ -74,11 +77,18 @@ public record Outlook(String headline, List<String> facts, String next) {
     }
 
     Outlook outlook() {
-      return new Outlook(headline(), facts(), next());
+      return new Outlook(code(), headline(), facts(), next());
     }
 
     private boolean quorumLost() {
       return standing.isPresent() && !standing.get().hasQuorum();
+    }
+
+    private Code code() {
+      if (off.size() == outage.hosts().size()) {
+        return Code.CLUSTER_UNREACHABLE;
+      }
+      return quorumLost() ? Code.ETCD_QUORUM_LOST : Code.CLUSTER_UNREADABLE;
     }
 
     private String headline() {
@@ -143,8 +153,8 @@ public record Outlook(String headline, List<String> facts, String next) {
       };
     }
 
-    private String next() {
-      String then = "kubegraft status   # again, when that is done";
+    private Next next() {
+      Next then = Next.kubegraft("status").as("again, when that is done");
       if (quorumLost()) {
         List<String> hosts =
             gone.stream().flatMap(member -> hostOf(spec, member).stream()).sorted().toList();
@@ -152,21 +162,23 @@ public record Outlook(String headline, List<String> facts, String next) {
         int missing = standing.orElseThrow().quorum() - standing.orElseThrow().up();
         String lead =
             missing == 1 && gone.size() > 1
-                ? "   # any one of them brings the quorum back"
-                : "   # " + missing + " of them must come back";
-        List<String> commands = new ArrayList<>();
-        if (!without.isEmpty()) {
-          commands.add("switch on " + String.join(", ", without) + lead);
-        }
-        hosts.stream()
-            .filter(host -> !off.contains(host))
-            .forEach(host ->
-                commands.add("ssh " + host + " 'systemctl start etcd; journalctl -u etcd -n 50'"));
-        commands.add(then);
-        return String.join("\n", commands);
+                ? ": any one of them brings the quorum back"
+                : ": " + missing + " of them must come back";
+        Next next =
+            without.isEmpty()
+                ? Next.none()
+                : Next.words("switch on " + String.join(", ", without) + lead);
+        return next.then(
+                Next.all(
+                    hosts.stream()
+                        .filter(host -> !off.contains(host))
+                        .map(host ->
+                            Next.on(host, "systemctl start etcd; journalctl -u etcd -n 50"))))
+            .then(then);
       }
       if (off.size() == outage.hosts().size()) {
-        return "switch on " + String.join(", ", off) + ", or mend the way to them\n" + then;
+        return Next.words("switch on " + String.join(", ", off) + ", or mend the way to them")
+            .then(then);
       }
       String first =
           outage.hosts().entrySet().stream()
@@ -176,12 +188,9 @@ public record Outlook(String headline, List<String> facts, String next) {
               .findFirst()
               .orElse(outage.hosts().firstEntry().getKey());
       return (off.contains(first)
-              ? "switch on " + String.join(", ", off)
-              : "ssh "
-                  + first
-                  + " 'crictl ps -a --name kube-apiserver; journalctl -u kubelet -n 50'")
-          + "\n"
-          + then;
+              ? Next.words("switch on " + String.join(", ", off))
+              : Next.on(first, "crictl ps -a --name kube-apiserver; journalctl -u kubelet -n 50"))
+          .then(then);
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.kubegraft.plan;
 
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -64,10 +66,10 @@ public record Plan(
   }
 
   /// @param what what is wrong, where and what was seen
-  /// @param next what to do about it: an exact command where there is one
-  public record Refusal(String what, String next) {}
+  public record Refusal(Code code, String what, Next next) {}
 
-  public record LeftOut(String host, String what, String next) {}
+  /// @param what what is wrong, and what was seen
+  public record LeftOut(String host, Code code, String what, Next next) {}
 
   public record Note(String text) {}
 }

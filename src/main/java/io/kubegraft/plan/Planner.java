@@ -4,6 +4,8 @@ import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.HostState;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,8 +98,9 @@ public final class Planner {
                 instanceof HostState.Unreachable(String why)
         ? Optional.of(
             new Plan.Refusal(
+                Code.CLOCK_UNKNOWN,
                 "the clock of " + coordinator + " is wanted to compare newcomers with: " + why,
-                "kubegraft check " + coordinator))
+                Next.kubegraft("check " + coordinator)))
         : Optional.empty();
   }
 
@@ -108,7 +111,11 @@ public final class Planner {
     String without = leftOut(leftOut, Newcomers.etcdMembers(spec, state, scope));
     if (path.refusal().isPresent()) {
       return path.refusal()
-          .map(why -> new Plan.Refusal(why + without, "etcdctl endpoint health --cluster"));
+          .map(why ->
+              new Plan.Refusal(
+                  Code.ETCD_QUORUM,
+                  why + without,
+                  Next.etcdctl(state.api().coordinator(), "endpoint health --cluster")));
     }
     boolean grows = grafts.stream().anyMatch(graft -> graft.member().isPresent());
     int voters = path.end().voters();
@@ -117,6 +124,7 @@ public final class Planner {
     }
     return Optional.of(
         new Plan.Refusal(
+            Code.ETCD_EVEN,
             "etcd would end with "
                 + path.end().inWords()
                 + ": no more than with "
@@ -124,9 +132,9 @@ public final class Planner {
                 + ", and one more that can fail"
                 + without,
             (without.isEmpty()
-                    ? "list one host more (or less) in the group etcd"
-                    : "mend what keeps the others out")
-                + "\nkubegraft plan --accept-even   # if that is what you want"));
+                    ? Next.edit("the inventory", "one host more (or less) in the group etcd")
+                    : Next.words("mend what keeps the others out"))
+                .then(Next.kubegraft("plan --accept-even").as("if that is what you want"))));
   }
 
   /// Begun grafts that are not well are made well by this plan, unless they are left out. Then
@@ -149,7 +157,7 @@ public final class Planner {
   }
 
   private static Plan.Refusal with(Plan.Refusal refusal, String more) {
-    return new Plan.Refusal(refusal.what() + more, refusal.next());
+    return new Plan.Refusal(refusal.code(), refusal.what() + more, refusal.next());
   }
 
   /// Who of these is left out, as the end of a sentence.

@@ -1,6 +1,8 @@
 package io.kubegraft.plan;
 
 import io.kubegraft.cluster.HostFacts;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -22,7 +24,7 @@ final class Ports {
     SequencedMap<Integer, String> wanted = wanted(expectations);
     String words = "free: " + numbers(wanted);
     if (facts.listening().isEmpty()) {
-      return FitnessRow.unknown("ports", words, "ss -Hltn");
+      return FitnessRow.unknown("ports", words, Next.on(expectations.host(), "ss -Hltn"));
     }
     SequencedMap<Integer, String> taken = new TreeMap<>(wanted);
     taken.keySet().retainAll(facts.listening());
@@ -39,9 +41,14 @@ final class Ports {
         "ports",
         "taken: " + found,
         words,
-        "see who listens and stop it: ss -Hltnp '( sport = :"
-            + String.join(" or sport = :", taken.keySet().stream().map(String::valueOf).toList())
-            + " )'");
+        Code.HOST_PORTS,
+        Next.on(
+                expectations.host(),
+                "ss -Hltnp \"( sport = :"
+                    + String.join(
+                        " or sport = :", taken.keySet().stream().map(String::valueOf).toList())
+                    + " )\"")
+            .as("shows who listens: stop that"));
   }
 
   private static SequencedMap<Integer, String> wanted(Expectations expectations) {

@@ -3,6 +3,8 @@ package io.kubegraft.plan;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.HostFacts.Leftovers;
 import io.kubegraft.plan.Expectations.Cluster;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +34,7 @@ final class Remains {
       return FitnessRow.fit("leftovers", "none", WANTED);
     }
     if (found.etcdData() && !member && (expectations.etcd() || !ours)) {
-      return unfit("data of an etcd member in /var/lib/etcd", facts);
+      return unfit("data of an etcd member in /var/lib/etcd", facts, expectations);
     }
     if (ours) {
       return FitnessRow.fit(
@@ -50,7 +52,8 @@ final class Remains {
               + "…"
               + found.kubeletServer().map(server -> ", " + server).orElse("")
               + ")",
-          facts);
+          facts,
+          expectations);
     }
     List<String> telling = new ArrayList<>();
     found.manifests().stream()
@@ -62,7 +65,7 @@ final class Remains {
         .forEach(telling::add);
     return telling.isEmpty()
         ? FitnessRow.fit("leftovers", "only what will be replaced", WANTED)
-        : unfit("of some cluster: " + String.join(", ", telling), facts);
+        : unfit("of some cluster: " + String.join(", ", telling), facts, expectations);
   }
 
   /// Configuration and certificates of etcd without any data, nobody at work with them: a graft
@@ -82,13 +85,18 @@ final class Remains {
         .isPresent();
   }
 
-  private static FitnessRow unfit(String found, HostFacts facts) {
+  private static FitnessRow unfit(String found, HostFacts facts, Expectations expectations) {
     List<String> atWork =
         Stream.of("kubelet", "etcd")
             .filter(unit -> atWork(facts.units().getOrDefault(unit, "not-found")))
             .toList();
+    String host = expectations.host();
     return FitnessRow.unfit(
-        "leftovers", found, WANTED, atWork.isEmpty() ? cleaning(facts.cluster()) : leaving(atWork));
+        "leftovers",
+        found,
+        WANTED,
+        facts.cluster().etcdData() ? Code.ETCD_LEFTOVER : Code.HOST_LEFTOVER,
+        atWork.isEmpty() ? movingAside(facts.cluster(), host) : leaving(atWork, host));
   }
 
   /// A unit that is starting, or starting again and again, is at work as well: what it has may be
@@ -97,38 +105,50 @@ final class Remains {
     return !Set.of("inactive", "failed", "not-found").contains(state);
   }
 
-  /// Nobody is ever told how to wipe a host that may be serving a cluster this very moment.
-  private static String leaving(List<String> atWork) {
-    return String.join(" and ", atWork)
-        + " run on it: leave it, if it serves a cluster. If not: systemctl disable --now "
-        + String.join(" ", atWork)
-        + "; then check again, and what is left to clean is said";
+  /// Nobody is ever told how to clear a host that may be serving a cluster this very moment.
+  private static Next leaving(List<String> atWork, String host) {
+    return Next.words(
+            String.join(" and ", atWork)
+                + (atWork.size() == 1 ? " runs on " : " run on ")
+                + host
+                + ": leave it as it is, if it serves a cluster")
+        .then(
+            Next.on(host, "systemctl disable --now " + String.join(" ", atWork))
+                .as("only if it serves none"))
+        .then(Next.kubegraft("check " + host).as("says what is left to move aside"));
   }
 
-  /// Only what is there is cleaned away. kubeadm reset unmounts pods' volumes, which a bare rm -rf
-  /// of /var/lib/kubelet would empty.
-  private static String cleaning(Leftovers found) {
+  /// Only what is there is touched, and no data are deleted: they are moved aside with a date.
+  /// kubeadm reset, which unmounts pods' volumes, comes last, when nothing is left to clear.
+  private static Next movingAside(Leftovers found, String host) {
     boolean etcd =
         found.etcdData() || found.files().stream().anyMatch(file -> file.contains("etcd"));
     boolean kubelet =
         !found.manifests().isEmpty()
             || found.ca().isPresent()
             || found.files().stream().anyMatch(file -> !file.contains("etcd"));
-    List<String> commands = new ArrayList<>();
+    List<String> units = new ArrayList<>();
     List<String> folders = new ArrayList<>();
     if (kubelet) {
-      commands.add("kubeadm reset -f");
-      commands.add("systemctl disable --now kubelet");
+      units.add("kubelet");
       folders.add("/etc/kubernetes");
     }
     if (etcd) {
-      commands.add("systemctl disable --now etcd");
+      units.add("etcd");
       folders.addAll(List.of("/var/lib/etcd", "/etc/etcd.env", "/etc/ssl/etcd"));
     }
     if (!found.cniConfigs().isEmpty()) {
       folders.add("/etc/cni/net.d");
     }
-    commands.add("rm -rf " + String.join(" ", folders));
-    return "if it is of no use any more: " + String.join("; ", commands);
+    List<String> commands = new ArrayList<>();
+    commands.add("systemctl disable --now " + String.join(" ", units));
+    commands.add(
+        "for f in "
+            + String.join(" ", folders)
+            + "; do [ ! -e $f ] || mv $f $f.$(date +%F-%H%M%S); done");
+    Next next = Next.on(host, commands).as("if nobody needs it: moved aside, nothing is deleted");
+    return kubelet
+        ? next.then(Next.on(host, "kubeadm reset -f").as("unmounts what its pods have left"))
+        : next;
   }
 }

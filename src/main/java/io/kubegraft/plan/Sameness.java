@@ -3,6 +3,8 @@ package io.kubegraft.plan;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.plan.Expectations.Cluster;
 import io.kubegraft.plan.Expectations.Neighbour;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,9 @@ final class Sameness {
   private static final String NODE_NAME =
       "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
 
+  /// A node's name is the value of its label kubernetes.io/hostname, too.
+  private static final int LONGEST_NODE_NAME = 63;
+
   /// What boards carry whose maker never filled it in.
   private static final String DUMMY_UUID = "(.)\\1{31}|03000200040005000006000700080009";
 
@@ -28,9 +33,9 @@ final class Sameness {
     List<Neighbour> others = others(facts, expectations);
     List<FitnessRow> rows = new ArrayList<>();
     rows.add(hostname(facts, expectations, others));
-    rows.add(machineId(facts, others));
-    rows.add(productUuid(facts, others));
-    expectations.ip().ifPresent(ip -> rows.add(ip(facts, ip)));
+    rows.add(machineId(facts, expectations, others));
+    rows.add(productUuid(facts, expectations, others));
+    expectations.ip().ifPresent(ip -> rows.add(ip(facts, ip, expectations.host())));
     addresses(facts, expectations, others).ifPresent(rows::add);
     return rows;
   }
@@ -64,16 +69,17 @@ final class Sameness {
       HostFacts facts, Expectations expectations, List<Neighbour> others) {
     String wanted = "its own, no other node's";
     String name = expectations.nodeName();
-    String set = "hostnamectl set-hostname " + name;
-    if (!name.matches(NODE_NAME) || name.length() > 253) {
+    Next set = Next.on(expectations.host(), "hostnamectl set-hostname " + name);
+    if (!name.matches(NODE_NAME) || name.length() > LONGEST_NODE_NAME) {
       return FitnessRow.unfit(
           "hostname",
           "node name `" + name + "`",
-          "lower-case letters, digits, `-` and `.`",
-          "rename the host in the inventory");
+          "lower-case letters, digits, `-` and `.`, 63 characters at most",
+          Code.HOST_NAME,
+          Next.edit("the inventory", "another name for " + expectations.host()));
     }
     if (facts.hostname().isEmpty()) {
-      return FitnessRow.unknown("hostname", wanted, "hostname");
+      return FitnessRow.unknown("hostname", wanted, Next.on(expectations.host(), "hostname"));
     }
     Optional<Neighbour> same = named(others, name).or(() -> named(others, facts.hostname()));
     if (same.isPresent()) {
@@ -83,10 +89,16 @@ final class Sameness {
           (nodeName ? "node name `" + name : "hostname `" + facts.hostname())
               + "` is a live node's already",
           wanted,
-          nodeName ? "give the host another name in the inventory" : set);
+          Code.HOST_NAME,
+          nodeName ? Next.edit("the inventory", "another name for " + expectations.host()) : set);
     }
     return FitnessRow.of(
-        "hostname", !facts.hostname().matches("localhost(\\..*)?"), facts.hostname(), wanted, set);
+        "hostname",
+        !facts.hostname().matches("localhost(\\..*)?"),
+        facts.hostname(),
+        wanted,
+        Code.HOST_NAME,
+        set);
   }
 
   private static Optional<Neighbour> named(List<Neighbour> nodes, String name) {
@@ -94,14 +106,16 @@ final class Sameness {
     return first(nodes, node -> node.name().equals(lower));
   }
 
-  private static FitnessRow machineId(HostFacts facts, List<Neighbour> others) {
+  private static FitnessRow machineId(
+      HostFacts facts, Expectations expectations, List<Neighbour> others) {
     String wanted = "one, and no other node's";
     if (!facts.machineId().matches("[0-9a-f]{32}")) {
       return FitnessRow.unfit(
           "machine-id",
           facts.machineId().isEmpty() ? "none" : "`" + facts.machineId() + "`",
           wanted,
-          NEW_MACHINE_ID);
+          Code.HOST_CLONED,
+          Next.on(expectations.host(), NEW_MACHINE_ID));
     }
     return first(others, node -> node.machineId().equals(facts.machineId()))
         .map(twin ->
@@ -109,12 +123,14 @@ final class Sameness {
                 "machine-id",
                 facts.machineId() + ", which is " + twin.name() + "'s: a cloned machine",
                 wanted,
-                NEW_MACHINE_ID + " && reboot"))
+                Code.HOST_CLONED,
+                Next.on(expectations.host(), NEW_MACHINE_ID + " && reboot")))
         .orElseGet(() -> FitnessRow.fit("machine-id", facts.machineId(), wanted));
   }
 
   /// Containers and many boards have none; then machine-id alone tells hosts apart, as for kubelet.
-  private static FitnessRow productUuid(HostFacts facts, List<Neighbour> others) {
+  private static FitnessRow productUuid(
+      HostFacts facts, Expectations expectations, List<Neighbour> others) {
     String wanted = "no other node's";
     String uuid = plain(facts.productUuid());
     if (uuid.isEmpty() || uuid.matches(DUMMY_UUID)) {
@@ -127,8 +143,12 @@ final class Sameness {
                 "product_uuid",
                 facts.productUuid() + ", which is " + twin.name() + "'s: a cloned machine",
                 wanted,
-                "give the virtual machine a UUID of its own in its hypervisor (libvirt: virsh"
-                    + " edit, delete the <uuid> line) and start it again"))
+                Code.HOST_CLONED,
+                Next.words(
+                    "give the virtual machine "
+                        + expectations.host()
+                        + " a UUID of its own in its hypervisor (libvirt: virsh edit, delete the"
+                        + " <uuid> line) and start it again")))
         .orElseGet(() -> FitnessRow.fit("product_uuid", facts.productUuid(), wanted));
   }
 
@@ -136,17 +156,19 @@ final class Sameness {
     return uuid.toLowerCase(Locale.ROOT).replace("-", "").strip();
   }
 
-  private static FitnessRow ip(HostFacts facts, String ip) {
+  private static FitnessRow ip(HostFacts facts, String ip, String host) {
     String wanted = ip + " (the inventory's ip)";
     if (facts.addresses().isEmpty()) {
-      return FitnessRow.unknown("address", wanted, "ip -br address");
+      return FitnessRow.unknown("address", wanted, Next.on(host, "ip -br address"));
     }
     return FitnessRow.of(
         "address",
         facts.addresses().stream().anyMatch(address -> canonical(address).equals(canonical(ip))),
         String.join(", ", facts.addresses().stream().sorted().toList()),
         wanted,
-        "give the host that address, or the inventory one of these: ip -br address");
+        Code.ADDRESS_UNKNOWN,
+        Next.on(host, "ip -br address")
+            .as("give the host that address, or the inventory one of these"));
   }
 
   /// An address that a live node is known by, found on this host, too. Addresses that every node
@@ -171,7 +193,10 @@ final class Sameness {
                     "unique address",
                     "has an address of " + node.name() + " (" + shared(node, mine, wishes) + ")",
                     "no other node's",
-                    "see which machine is which: ip -br address; kubectl get nodes -o wide"))
+                    Code.ADDRESS_TAKEN,
+                    Next.on(expectations.host(), "ip -br address")
+                        .then(Next.kubectl("get nodes -o wide"))
+                        .as("see which machine is which")))
             .orElseGet(
                 () -> FitnessRow.fit("unique address", "no other node's", "no other node's")));
   }

@@ -4,6 +4,8 @@ import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.Node;
 import io.kubegraft.inventory.HostSpec;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -51,12 +53,13 @@ final class Selves {
     return Optional.of(
         new Plan.LeftOut(
             host.name(),
+            Code.ADDRESS_UNKNOWN,
             "the inventory gives it no ip, and "
                 + host.connectAddress()
                 + " is none of its own addresses ("
                 + own
                 + "): which of them the node shall have can't be known",
-            "add ip=ADDRESS to " + host.name() + " at " + host.origin()));
+            Next.edit(host.origin().toString(), "add ip=ADDRESS to " + host.name())));
   }
 
   /// The address that others use for it.

@@ -7,6 +7,8 @@ import io.kubegraft.cluster.Health;
 import io.kubegraft.inventory.ClusterSpec;
 import io.kubegraft.inventory.HostSpec;
 import io.kubegraft.inventory.Role;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +28,7 @@ final class Soundness {
   private final ClusterState state;
   private final List<HostSpec> newMembers;
   private final List<HostSpec> newControlPlanes;
-  private final String look;
+  private final Next look;
 
   Soundness(
       ClusterSpec spec,
@@ -37,7 +39,7 @@ final class Soundness {
     this.state = state;
     this.newMembers = newMembers;
     this.newControlPlanes = newControlPlanes;
-    this.look = "etcdctl endpoint health --cluster   # on " + state.api().coordinator();
+    this.look = Next.etcdctl(state.api().coordinator(), "endpoint health --cluster");
   }
 
   /// Of the API as the coordinator has it, and etcd.
@@ -47,8 +49,9 @@ final class Soundness {
     if (!api.isHealthy()) {
       refusals.add(
           new Plan.Refusal(
+              Code.API_NOT_READY,
               "the API server on " + state.api().coordinator() + " is " + api.inWords(),
-              "kubectl get --raw '/readyz?verbose'"));
+              Next.kubectl("get --raw \"/readyz?verbose\"")));
     }
     etcd().ifPresent(refusals::add);
     return refusals;
@@ -69,7 +72,7 @@ final class Soundness {
                 .allMatch(member -> member.health().isHealthy() || ours.contains(member));
     return explained
         ? Optional.empty()
-        : Optional.of(new Plan.Refusal("etcd is " + health.inWords(), look));
+        : Optional.of(new Plan.Refusal(Code.ETCD_UNHEALTHY, "etcd is " + health.inWords(), look));
   }
 
   /// What must hold beyond that before control planes or members are added.
@@ -83,8 +86,9 @@ final class Soundness {
       if (!begun && !server.ready().isHealthy()) {
         refusals.add(
             new Plan.Refusal(
+                Code.API_NOT_READY,
                 "the API server on " + server.node() + " is " + server.ready().inWords(),
-                "kubectl -n kube-system describe pod kube-apiserver-" + server.node()));
+                Next.kubectl("-n kube-system describe pod kube-apiserver-" + server.node())));
       }
     }
     return refusals;
@@ -96,9 +100,10 @@ final class Soundness {
     if (state.etcd().clusterIds().size() > 1) {
       refusals.add(
           new Plan.Refusal(
+              Code.ETCD_SEVERAL_CLUSTERS,
               "etcd's members answer with several cluster IDs: "
                   + String.join(", ", new TreeSet<>(state.etcd().clusterIds())),
-              "etcdctl endpoint status --cluster -w table   # on " + state.api().coordinator()));
+              Next.etcdctl(state.api().coordinator(), "endpoint status --cluster -w table")));
     }
     foreign(refusals);
     sameNames(refusals);
@@ -106,10 +111,13 @@ final class Soundness {
     if (EtcdHosts.ofVoters(spec, state).stream().noneMatch(host -> host.is(Role.ETCD))) {
       refusals.add(
           new Plan.Refusal(
+              Code.ETCD_OTHER,
               "no host of the inventory's etcd group is a member of the live etcd ("
                   + peers()
                   + "): it would be another etcd, not this one grown",
-              "list the live members' hosts in the group etcd, with their addresses as ip"));
+              Next.edit(
+                  "the inventory",
+                  "list the live members' hosts in the group etcd, with their addresses as ip")));
     }
     return refusals;
   }
@@ -131,6 +139,7 @@ final class Soundness {
           EtcdHosts.hostOf(member, spec, state).filter(known -> known.is(Role.ETCD));
       refusals.add(
           new Plan.Refusal(
+              Code.ETCD_UNFINISHED_MEMBER,
               "etcd has a member that "
                   + (member.name().isEmpty() ? "was added and never started" : "is still a learner")
                   + ", ID "
@@ -141,12 +150,9 @@ final class Soundness {
                       ? ", which is " + host.get().name() + ", not in this plan"
                       : ", and no host of the inventory's etcd group is there"),
               host.isPresent()
-                  ? "kubegraft plan …   # with " + host.get().name() + " in it, that it is finished"
-                  : "etcdctl member remove "
-                      + member.id()
-                      + "   # on "
-                      + state.api().coordinator()
-                      + ", if nobody is about to start it"));
+                  ? Next.plan().as("with " + host.get().name() + " in it, so that it is finished")
+                  : Next.etcdctl(state.api().coordinator(), "member remove " + member.id())
+                      .as("if nobody is about to start it")));
     }
   }
 
@@ -160,11 +166,14 @@ final class Soundness {
       if (all.size() > 1) {
         refusals.add(
             new Plan.Refusal(
+                Code.ETCD_NAME_TAKEN,
                 "several members of etcd are called "
                     + name
                     + ": "
                     + String.join(", ", all.stream().sorted().toList()),
-                "give each its own ETCD_NAME in /etc/etcd.env, one restart after the other"));
+                Next.words(
+                    "give each its own ETCD_NAME in /etc/etcd.env on its host, one restart after"
+                        + " the other")));
       }
     });
     for (HostSpec host : newMembers) {
@@ -173,6 +182,7 @@ final class Soundness {
           .ifPresent(member ->
               refusals.add(
                   new Plan.Refusal(
+                      Code.ETCD_NAME_TAKEN,
                       host.name()
                           + " is to be the etcd member "
                           + member.name()
@@ -181,7 +191,9 @@ final class Soundness {
                           + "), and a live member at "
                           + String.join(", ", member.peerUrls())
                           + " has that name",
-                      "give it another etcd_member_name in " + host.origin().file())));
+                      Next.edit(
+                          host.origin().fileName(),
+                          "another etcd_member_name for " + host.name()))));
     }
   }
 
@@ -196,12 +208,13 @@ final class Soundness {
       if (EtcdHosts.isStartedVoter(member) && !known) {
         refusals.add(
             new Plan.Refusal(
+                Code.ETCD_TOO_OLD,
                 "etcd member "
                     + member.name()
                     + " runs version "
                     + (member.version().isEmpty() ? "unknown" : member.version())
                     + ", and members can be added as learners, without a vote, from 3.4 on",
-                "upgrade etcd to 3.4 or later first"));
+                Next.words("upgrade etcd to 3.4 or later first")));
       }
     }
   }
@@ -228,9 +241,12 @@ final class Soundness {
         ? Optional.empty()
         : Optional.of(
             new Plan.Refusal(
+                Code.CONTROL_PLANES_GONE,
                 "no host of kube_control_plane is a control plane of the live cluster: nothing"
                     + " would be left of those that serve it",
-                "list the live control planes in the group kube_control_plane: kubectl get nodes -o"
-                    + " wide"));
+                Next.edit(
+                        "the inventory",
+                        "list the live control planes in the group kube_control_plane")
+                    .then(Next.kubectl("get nodes -o wide"))));
   }
 }

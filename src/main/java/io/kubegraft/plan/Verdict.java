@@ -1,5 +1,8 @@
 package io.kubegraft.plan;
 
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+
 /// What is thought of one thing about a host. There is no "perhaps": what can't be seen and matters
 /// is unfit, with the command that shows it.
 public sealed interface Verdict {
@@ -8,8 +11,8 @@ public sealed interface Verdict {
   /// @param mend what puts it right, without a reboot
   record Mendable(Mend mend) implements Verdict {}
 
-  /// @param howTo the command that puts it right, or what to do where there is none
-  record Unfit(String howTo) implements Verdict {}
+  /// @param next what puts it right
+  record Unfit(Code code, Next next) implements Verdict {}
 
   default boolean fit() {
     return this instanceof Fit;

@@ -4,6 +4,8 @@ import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.cluster.Node;
 import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.inventory.HostSpec;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,11 +33,12 @@ final class Versions {
         : Optional.of(
             new Plan.LeftOut(
                 host.name(),
+                Code.NOT_SUPPORTED,
                 "the cluster's kubeadm-config is in `"
                     + version
                     + "`, and this version knows kubeadm.k8s.io/v1beta2 to v1beta4 only: it can't"
                     + " say what a join would look like",
-                "kubectl -n kube-system get configmap kubeadm-config -o yaml"));
+                Next.kubectl("-n kube-system get configmap kubeadm-config -o yaml")));
   }
 
   /// What the newcomer would run, against what runs.
@@ -52,6 +55,7 @@ final class Versions {
         .map(why ->
             new Plan.LeftOut(
                 host.name(),
+                Code.VERSION_SKEW,
                 "it would run the kubelet of its donor "
                     + donor.name()
                     + ", "
@@ -60,13 +64,14 @@ final class Versions {
                     + server
                     + ": "
                     + why,
-                "kubegraft plan --donor HOST   # one of the cluster's version, or upgrade "
-                    + donor.name()))
+                Next.kubegraft("plan --donor HOST")
+                    .as("HOST: one of the cluster's version; or upgrade " + donor.name())))
         .or(() ->
             controlPlane && !areNeighbours(server, wanted)
                 ? Optional.of(
                     new Plan.LeftOut(
                         host.name(),
+                        Code.VERSION_SKEW,
                         "kubeadm-config says Kubernetes "
                             + wanted
                             + ", which it would run, and the API server on "
@@ -74,7 +79,8 @@ final class Versions {
                             + " is "
                             + server
                             + ": control planes must be within one minor release of each other",
-                        "kubeadm upgrade plan   # finish the upgrade first"))
+                        Next.on(state.api().coordinator(), "kubeadm upgrade plan")
+                            .as("finish the upgrade first")))
                 : Optional.empty());
   }
 

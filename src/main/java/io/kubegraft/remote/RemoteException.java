@@ -1,5 +1,7 @@
 package io.kubegraft.remote;
 
+import io.kubegraft.problem.Code;
+
 /// Something went wrong between us and one host. The message says what, where, why, and what to do
 /// next; the kind lets callers decide without reading it.
 public final class RemoteException extends RuntimeException {
@@ -50,5 +52,20 @@ public final class RemoteException extends RuntimeException {
 
   public Kind kind() {
     return kind;
+  }
+
+  public Code code() {
+    return switch (kind) {
+      case UNREACHABLE -> Code.SSH_UNREACHABLE;
+      case NO_WAY_ON -> Code.SSH_NO_WAY_ON;
+      case HOST_KEY_UNKNOWN -> Code.SSH_HOST_KEY_UNKNOWN;
+      case HOST_KEY_CHANGED -> Code.SSH_HOST_KEY_CHANGED;
+      case AUTHENTICATION -> Code.SSH_LOGIN;
+      case BECOME -> Code.SUDO;
+      case DEADLINE -> Code.REMOTE_DEADLINE;
+      case COMMAND -> Code.REMOTE_COMMAND;
+      case LOST -> Code.SSH_LOST;
+      case INTERRUPTED -> Code.INTERRUPTED;
+    };
   }
 }

@@ -2,6 +2,7 @@ package io.kubegraft.run;
 
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,8 +24,7 @@ public sealed interface Event {
   record StepDone(Instant at, Step step, boolean changed, String detail, Duration took)
       implements Event {}
 
-  /// @param problem what, where, why and the next command; may have many lines
-  record StepFailed(Instant at, Step step, String problem, Duration took) implements Event {}
+  record StepFailed(Instant at, Step step, Problem problem, Duration took) implements Event {}
 
   /// A step that was not tried, because of a step before it or because the run was interrupted.
   record StepSkipped(Instant at, Step step, String because) implements Event {}
@@ -33,19 +33,25 @@ public sealed interface Event {
 
   /// How a run ended.
   ///
-  /// @param outcome all, some or none of the newcomers are in service
-  /// @param grafted hosts of which every step was done
-  /// @param failed hosts with a failed or skipped step
+  /// @param outcome how much of the plan was done
+  /// @param grafted newcomers that serve
+  /// @param failed hosts of which a step failed
+  /// @param unfinished newcomers that don't serve, though no step of theirs failed
+  /// @param behind hosts that serve, as before or newly, and are yet to be told of what has changed
   /// @param opened hosts to which a connection was made
   record RunResult(
       Outcome outcome,
       List<String> grafted,
       List<String> failed,
+      List<String> unfinished,
+      List<String> behind,
       List<String> opened,
       Duration took) {
     public RunResult {
       grafted = List.copyOf(grafted);
       failed = List.copyOf(failed);
+      unfinished = List.copyOf(unfinished);
+      behind = List.copyOf(behind);
       opened = List.copyOf(opened);
     }
   }

@@ -5,6 +5,8 @@ import io.kubegraft.plan.Action;
 import io.kubegraft.plan.ControlPlaneAction;
 import io.kubegraft.plan.Disruption;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -47,7 +49,7 @@ public final class Guard implements Consumer<Step> {
 
   /// @param what who is not well, and how
   /// @param next the command to look closer with
-  public record Trouble(String what, String next) {}
+  public record Trouble(String what, Next next) {}
 
   @Override
   public void accept(Step step) {
@@ -84,10 +86,10 @@ public final class Guard implements Consumer<Step> {
                 + ": not begun, and nothing was changed by this step, for not all is well that must"
                 + " be before it:");
     troubles.forEach(trouble -> what.append("\n  ").append(trouble.what()));
-    StringBuilder next = new StringBuilder();
-    troubles.stream().map(Trouble::next).distinct().forEach(line -> next.append(line).append('\n'));
     return new StepException(
+        Code.NOT_WELL,
         what.toString(),
-        next + "kubegraft apply   # once that is mended: it goes on from what it sees");
+        Next.all(troubles.stream().map(Trouble::next))
+            .then(Next.apply().as("once that is mended: it goes on from what it sees")));
   }
 }

@@ -4,6 +4,7 @@ import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.observe.LiveCluster;
 import io.kubegraft.observe.ProbedApi;
+import io.kubegraft.problem.Next;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class LiveVitals implements Guard.Vitals {
       troubles.add(
           new Guard.Trouble(
               "etcd is " + etcd.inWords(),
-              "kubegraft status   # and on the member's host: journalctl -u etcd -n 50"));
+              Next.kubegraft("status").as("and on the member's host: journalctl -u etcd -n 50")));
     }
     if (watch.isEmpty() || !all) {
       api(cluster.coordinator().name(), cluster.api().ready()).ifPresent(troubles::add);
@@ -41,7 +42,10 @@ public final class LiveVitals implements Guard.Vitals {
     for (Map.Entry<String, ProbedApi> server : watch.get().apiServers().entrySet()) {
       api(server.getKey(), server.getValue().ready(LIMIT)).ifPresent(troubles::add);
     }
-    watch.get().red().forEach(what -> troubles.add(new Guard.Trouble(what, "kubegraft status")));
+    watch
+        .get()
+        .red()
+        .forEach(what -> troubles.add(new Guard.Trouble(what, Next.kubegraft("status"))));
     return troubles;
   }
 
@@ -51,8 +55,6 @@ public final class LiveVitals implements Guard.Vitals {
         : Optional.of(
             new Guard.Trouble(
                 "the API server of " + host + " is " + ready.inWords(),
-                "ssh "
-                    + host
-                    + " 'crictl ps -a --name kube-apiserver; journalctl -u kubelet -n 50'"));
+                Next.on(host, "crictl ps -a --name kube-apiserver; journalctl -u kubelet -n 50")));
   }
 }

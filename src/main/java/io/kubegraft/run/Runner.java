@@ -1,11 +1,15 @@
 package io.kubegraft.run;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kubegraft.graft.StepException;
 import io.kubegraft.graft.Work;
 import io.kubegraft.observe.ApiWords;
 import io.kubegraft.observe.ObserveException;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Problem;
 import io.kubegraft.remote.RemoteException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +39,6 @@ import java.util.function.Supplier;
 public final class Runner {
   private static final System.Logger LOG = System.getLogger(Runner.class.getName());
   private static final String INTERRUPTED = "the run was interrupted";
-  private static final String AGAIN = "kubegraft apply again: it goes on from what it sees";
 
   private final Function<Step, Work> works;
   private final Lanes lanes;
@@ -313,15 +316,21 @@ public final class Runner {
     };
   }
 
-  private static String inWords(Step step, RuntimeException problem) {
+  private static Problem inWords(Step step, RuntimeException problem) {
     String message = String.valueOf(problem.getMessage());
     return switch (problem) {
-      case StepException e -> message + "\nNext: " + e.next();
-      case ObserveException e -> message + "\nNext: " + e.next();
-      case RemoteException _ -> message + "\nNext: " + AGAIN;
+      case StepException e -> e.problem();
+      case ObserveException e -> e.problem();
+      case RemoteException e -> new Problem(e.code(), message, Next.apply());
+      case KubernetesClientException _ ->
+          new Problem(
+              Code.API_REFUSED,
+              step.host() + ": it broke off: " + ApiWords.of(problem),
+              Next.kubegraft("status").thenApply());
       default -> {
         LOG.log(System.Logger.Level.WARNING, step.id() + " broke off", problem);
-        yield step.host() + ": it broke off: " + ApiWords.of(problem) + "\nNext: " + AGAIN;
+        yield new Problem(
+            Code.DEFECT, step.host() + ": it broke off: " + ApiWords.of(problem), Next.apply());
       }
     };
   }

@@ -6,6 +6,10 @@ import io.kubegraft.plan.Fitness;
 import io.kubegraft.plan.FitnessRow;
 import io.kubegraft.plan.Mend;
 import io.kubegraft.plan.Verdict;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Operator;
+import io.kubegraft.problem.Problem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -70,9 +74,7 @@ public final class CheckText {
   }
 
   /// Looking or mending broke off on the host.
-  ///
-  /// @param next the commands to go on with
-  public record Failed(String why, String next) implements HostCheck {
+  public record Failed(Problem problem) implements HostCheck {
     @Override
     public boolean fit() {
       return false;
@@ -97,10 +99,10 @@ public final class CheckText {
               title(name, "can't be looked at");
               page.problem(look.red("✘"), why);
             }
-            case Failed(String why, String next) -> {
+            case Failed(Problem problem) -> {
               title(name, "failed");
-              page.problem(look.red("✘"), why);
-              page.next("    Next: ", next);
+              page.problem(look.red("✘"), problem.what());
+              page.next("    ", problem);
             }
             case Checked checked -> {
               title(name, inWords(checked));
@@ -148,9 +150,9 @@ public final class CheckText {
           row("!", look.yellow("!"), name, asFound);
           page.paragraph("    --fix: ", "    --fix: ", mend.inWords());
         }
-        case Verdict.Unfit(String how) -> {
+        case Verdict.Unfit(Code code, Next next) -> {
           row("✘", look.red("✘"), name, asFound);
-          page.next("    Next: ", how);
+          page.next("    ", new Problem(code, asFound, next));
         }
       }
     }
@@ -180,7 +182,7 @@ public final class CheckText {
   }
 
   /// The same for programs; docs/json.md says what each field means.
-  public static String json(Map<String, HostCheck> hosts) {
+  public static String json(Map<String, HostCheck> hosts, Operator operator) {
     ObjectNode document = Json.object().put("format", Json.FORMAT);
     ArrayNode array = document.putArray("hosts");
     counted(hosts)
@@ -188,7 +190,10 @@ public final class CheckText {
           ObjectNode host = Json.object().put("host", name).put("fit", check.fit());
           switch (check) {
             case Unreachable(String why) -> host.put("unreachable", why);
-            case Failed(String why, String next) -> host.put("failed", why).put("next", next);
+            case Failed(Problem problem) ->
+                host.put("failed", problem.what())
+                    .put("code", problem.code().id())
+                    .put("next", problem.next().inWords(operator));
             case Checked(List<FitnessRow> rows, List<Mend> mended, Optional<String> notMended) -> {
               host.set("mended", Json.array(mended.stream().map(Mend::inWords).toList()));
               notMended.ifPresent(why -> host.put("notMended", why));
@@ -199,13 +204,22 @@ public final class CheckText {
                     .put("verdict", word(row.verdict()))
                     .put("found", row.found())
                     .put("wanted", row.wanted())
-                    .put("howTo", row.howTo());
+                    .put("code", row.code().map(Code::id).orElse(""))
+                    .put("howTo", howTo(row, operator));
               }
             }
           }
           array.add(host);
         });
     return Json.document(document);
+  }
+
+  private static String howTo(FitnessRow row, Operator operator) {
+    return switch (row.verdict()) {
+      case Verdict.Fit() -> "";
+      case Verdict.Mendable(Mend mend) -> mend.inWords();
+      case Verdict.Unfit(Code _, Next next) -> next.inWords(operator);
+    };
   }
 
   private static String word(Verdict verdict) {

@@ -148,7 +148,7 @@ final class LiveFrame {
       case Event.StepFailed failed -> {
         String what = failed.step().action().kind() + " failed";
         lines.add(ended(model, look.red("✘"), failed.step().host(), true, what, failed.took()));
-        problem(failed.problem(), lines);
+        problem(failed.problem().inWords(look.operator()), lines);
       }
       case Event.StepSkipped skipped -> {
         LiveModel.Line line = model.of(skipped.step().host());
@@ -173,7 +173,7 @@ final class LiveFrame {
     boolean commands = false;
     for (String line : Columns.lines(problem)) {
       String indent = "    " + " ".repeat(line.length() - line.stripLeading().length());
-      commands |= line.startsWith("Next:");
+      commands |= line.startsWith("Next:") || line.startsWith("More:");
       if (commands) {
         // A command is there to be copied, so its lines are the terminal's business.
         lines.add("    " + line);

@@ -1,15 +1,27 @@
 package io.kubegraft.view;
 
+import io.kubegraft.problem.Operator;
+
 /// How much a text may show: what the place it goes to can display.
 ///
 /// @param width display columns
 /// @param colour whether colours are wanted and understood
 /// @param unicode whether anything beyond ASCII can be shown
-public record Look(int width, boolean colour, boolean unicode) {
+/// @param operator how whoever reads it gets to hosts, for the commands that are shown
+public record Look(int width, boolean colour, boolean unicode, Operator operator) {
   static final int DEFAULT_WIDTH = 80;
 
   public Look {
     width = Math.max(width, 20);
+  }
+
+  public Look(int width, boolean colour, boolean unicode) {
+    this(width, colour, unicode, Operator.unknown());
+  }
+
+  /// The same for somebody who gets to hosts in this way.
+  public Look with(Operator other) {
+    return new Look(width, colour, unicode, other);
   }
 
   /// For files, pipes and tests: no colour, the usual width.

@@ -1,6 +1,8 @@
 package io.kubegraft.view;
 
 import io.kubegraft.run.Event;
+import java.util.ArrayList;
+import java.util.List;
 
 /// How things ended, in words that every view shares.
 final class Outcomes {
@@ -25,15 +27,23 @@ final class Outcomes {
 
   static String inWords(Event.RunResult result) {
     String took = Times.took(result.took());
-    String good = result.grafted().isEmpty() ? "" : Names.list(result.grafted()) + " in service";
-    String bad = result.failed().isEmpty() ? "" : Names.list(result.failed()) + " not";
-    String both = good + (good.isEmpty() || bad.isEmpty() ? "" : ", ") + bad;
-    String tail = (both.isEmpty() ? "" : ": " + both) + " (" + took + ")";
+    List<String> parts = new ArrayList<>();
+    part(parts, result.grafted(), "in service");
+    part(parts, result.failed(), "failed");
+    part(parts, result.unfinished(), "not finished");
+    part(parts, result.behind(), "to be brought up to date");
+    String tail = (parts.isEmpty() ? "" : ": " + String.join("; ", parts)) + " (" + took + ")";
     return switch (result.outcome()) {
       case DONE -> "done" + tail;
       case PARTIAL -> "partly done" + tail;
       case FAILED -> "failed" + tail;
       case INTERRUPTED -> "interrupted" + tail;
     };
+  }
+
+  private static void part(List<String> parts, List<String> hosts, String how) {
+    if (!hosts.isEmpty()) {
+      parts.add(Names.list(hosts) + " " + how);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.kubegraft.view;
 
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Problem;
 import java.util.function.UnaryOperator;
 
 /// A text that grows by lines and keeps to a width.
@@ -63,12 +65,20 @@ final class Page {
     }
   }
 
+  /// What to do about a problem, and where more is said of it.
+  void next(String indent, Problem problem) {
+    next(indent, problem.next());
+    line(indent + look.dim(problem.more()));
+  }
+
   /// Commands, one on each line. Never wrapped: they are there to be copied.
-  void next(String lead, String commands) {
-    String current = lead;
-    for (String command : Columns.lines(commands)) {
-      line(current + look.bold(command));
-      current = " ".repeat(Columns.width(lead));
+  void next(String indent, Next next) {
+    String lead = indent + "Next: ";
+    for (String command : Columns.lines(next.inWords(look.operator()))) {
+      if (!command.isBlank()) {
+        line(lead + look.bold(command));
+        lead = " ".repeat(Columns.width(lead));
+      }
     }
   }
 

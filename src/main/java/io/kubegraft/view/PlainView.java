@@ -3,6 +3,7 @@ package io.kubegraft.view;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Sizes;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Problem;
 import io.kubegraft.run.Event;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -50,9 +51,10 @@ public final class PlainView implements Progress {
       case Event.StepProgress progress -> progress(progress);
       case Event.StepDone(Instant at, Step step, boolean changed, String detail, Duration took) ->
           step(at, step, Outcomes.done(changed, detail) + " (" + Times.took(took) + ")");
-      case Event.StepFailed(Instant at, Step step, String problem, Duration took) -> {
+      case Event.StepFailed(Instant at, Step step, Problem problem, Duration took) -> {
         step(at, step, "FAILED after " + Times.took(took));
-        Columns.lines(problem).forEach(line -> step(at, step, "  " + line));
+        Columns.lines(problem.inWords(look.operator()))
+            .forEach(line -> step(at, step, "  " + line));
       }
       case Event.StepSkipped(Instant at, Step step, String because) ->
           step(at, step, "not done: " + because);

@@ -6,16 +6,17 @@ import io.kubegraft.plan.Disruption;
 import io.kubegraft.plan.EtcdShape;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Operator;
 
 /// A plan for programs. docs/json.md says what each field means.
 public final class PlanJson {
   private PlanJson() {}
 
-  public static String render(Plan plan) {
-    return Json.document(of(plan));
+  public static String render(Plan plan, Operator operator) {
+    return Json.document(of(plan, operator));
   }
 
-  static ObjectNode of(Plan plan) {
+  static ObjectNode of(Plan plan, Operator operator) {
     ObjectNode node = Json.object();
     node.put("format", Json.FORMAT);
     Summary summary = Summary.of(plan);
@@ -35,15 +36,20 @@ public final class PlanJson {
     ArrayNode refusals = node.putArray("refusals");
     plan.refusals()
         .forEach(refusal ->
-            refusals.addObject().put("what", refusal.what()).put("next", refusal.next()));
+            refusals
+                .addObject()
+                .put("code", refusal.code().id())
+                .put("what", refusal.what())
+                .put("next", refusal.next().inWords(operator)));
     ArrayNode leftOut = node.putArray("leftOut");
     plan.leftOut()
         .forEach(left ->
             leftOut
                 .addObject()
                 .put("host", left.host())
+                .put("code", left.code().id())
                 .put("what", left.what())
-                .put("next", left.next()));
+                .put("next", left.next().inWords(operator)));
     node.set("notes", Json.array(plan.notes().stream().map(Plan.Note::text).toList()));
     node.set("opens", Json.array(Names.sorted(plan.opens())));
     return node;

@@ -3,6 +3,7 @@ package io.kubegraft.view;
 import io.kubegraft.plan.Disruption;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Problem;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -45,13 +46,18 @@ public final class PlanText {
 
   private String text() {
     header();
-    plan.refusals().forEach(refusal -> problem(look.red("✘"), refusal.what(), refusal.next()));
+    plan.refusals()
+        .forEach(refusal ->
+            problem(look.red("✘"), new Problem(refusal.code(), refusal.what(), refusal.next())));
     groups(plan.newcomers(), FOLD_ABOVE).forEach(group -> group(group, look.green("+")));
     groups(plan.changed(), FOLD_CHANGED_ABOVE).forEach(group -> group(group, look.yellow("~")));
     plan.leftOut().stream()
         .sorted((left, right) -> Names.COUNTED.compare(left.host(), right.host()))
         .forEach(left ->
-            problem(look.yellow("!"), left.host() + " is left out: " + left.what(), left.next()));
+            problem(
+                look.yellow("!"),
+                new Problem(
+                    left.code(), left.host() + " is left out: " + left.what(), left.next())));
     if (!plan.steps().isEmpty()) {
       page.gap();
       if (!order().isEmpty()) {
@@ -284,11 +290,9 @@ public final class PlanText {
     }
   }
 
-  private void problem(String mark, String what, String next) {
+  private void problem(String mark, Problem problem) {
     page.gap();
-    page.problem(mark, what);
-    if (!next.isBlank()) {
-      page.next("    next: ", next);
-    }
+    page.problem(mark, problem.what());
+    page.next("    ", problem);
   }
 }

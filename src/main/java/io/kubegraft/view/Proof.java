@@ -2,6 +2,7 @@ package io.kubegraft.view;
 
 import io.kubegraft.cluster.Node;
 import io.kubegraft.plan.Disruption;
+import io.kubegraft.problem.Next;
 import io.kubegraft.run.Event;
 import java.time.Instant;
 import java.util.Collection;
@@ -17,7 +18,7 @@ import java.util.TreeSet;
 /// @param vital of etcd and the API servers, where the run touched control planes or etcd
 /// @param unread what could not be read after the run, and why
 /// @param now when the nodes were read
-/// @param next the exact command that goes on from here, where something is left to do
+/// @param next what goes on from here, where something is left to do
 public record Proof(
     Event.RunResult result,
     List<RunLog.Entry> steps,
@@ -26,7 +27,7 @@ public record Proof(
     Optional<Vital> vital,
     List<String> unread,
     Instant now,
-    Optional<String> next) {
+    Next next) {
   public Proof {
     steps = List.copyOf(steps);
     nodes = List.copyOf(nodes);
@@ -45,15 +46,19 @@ public record Proof(
     return steps.stream().filter(entry -> entry.step().host().equals(host)).toList();
   }
 
-  /// What was disturbed. A step that failed may have got as far as its restart, so it counts; one
-  /// that found all as wanted disturbed nothing.
+  /// What was disturbed, as far as it is known: a step that found all as wanted disturbed nothing.
   List<Disruption> disruptions() {
+    return disruptions(RunLog.Ending.DONE);
+  }
+
+  /// What steps were about to disturb that failed: they may have got as far as that, or not.
+  List<Disruption> perhaps() {
+    return disruptions(RunLog.Ending.FAILED);
+  }
+
+  private List<Disruption> disruptions(RunLog.Ending ending) {
     return steps.stream()
-        .filter(entry ->
-            switch (entry.ending()) {
-              case DONE, FAILED -> true;
-              case UNCHANGED, SKIPPED -> false;
-            })
+        .filter(entry -> entry.ending() == ending)
         .map(entry -> entry.step().disrupts())
         .filter(disruption -> !(disruption instanceof Disruption.None))
         .toList();

@@ -2,12 +2,18 @@ package io.kubegraft.view;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kubegraft.plan.EtcdShape;
+import io.kubegraft.problem.Operator;
+import io.kubegraft.run.Event;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.stream.IntStream;
 
@@ -49,9 +55,22 @@ public final class ProofText {
       page.gap();
       times(proof);
     }
+    failures(proof);
     page.gap();
     summary(proof);
     return page.text();
+  }
+
+  /// What failed, whole and once, with what to do about it.
+  private void failures(Proof proof) {
+    proof.steps().stream()
+        .flatMap(
+            entry -> entry.problem().stream().map(problem -> Map.entry(entry.step().id(), problem)))
+        .forEach(failed -> {
+          page.gap();
+          page.problem(look.red("✘"), failed.getKey() + ": " + failed.getValue().what());
+          page.next("    ", failed.getValue());
+        });
   }
 
   private static boolean notGood(RunLog.Entry entry) {
@@ -67,7 +86,10 @@ public final class ProofText {
     int times = entries.stream().mapToInt(e -> Times.took(e.took()).length()).max().orElse(0);
     times = Math.max(times, total(entries).length());
     for (RunLog.Entry entry : entries) {
-      String took = entry.ending() == RunLog.Ending.SKIPPED ? "" : Times.took(entry.took());
+      if (entry.ending() == RunLog.Ending.SKIPPED) {
+        continue;
+      }
+      String took = Times.took(entry.took());
       String lead =
           "  "
               + mark(entry)
@@ -76,16 +98,34 @@ public final class ProofText {
               + "  "
               + Columns.padLeft(took, times)
               + "   ";
-      // A problem's first line tells; the rest of it was shown when it happened.
+      // A problem's first line tells; all of it stands below.
       String text = Columns.lines(entry.text()).getFirst();
       page.hanging(lead, " ".repeat(Columns.width(lead)), text, line -> line);
     }
+    skipped(entries);
     page.line(
         look.dim(
             " ".repeat(4)
                 + Columns.padRight("total", kinds)
                 + "  "
                 + Columns.padLeft(total(entries), times)));
+  }
+
+  /// What was not tried, in one line for each reason.
+  private void skipped(List<RunLog.Entry> entries) {
+    SequencedMap<String, List<String>> kinds = new LinkedHashMap<>();
+    entries.stream()
+        .filter(entry -> entry.ending() == RunLog.Ending.SKIPPED)
+        .forEach(entry ->
+            kinds
+                .computeIfAbsent(entry.text(), _ -> new ArrayList<>())
+                .add(entry.step().action().kind()));
+    kinds.forEach((because, steps) ->
+        page.hanging(
+            "  " + look.yellow("–") + " ",
+            "    ",
+            "not done, because " + because + ": " + String.join(", ", steps),
+            line -> line));
   }
 
   private static String total(List<RunLog.Entry> entries) {
@@ -158,38 +198,58 @@ public final class ProofText {
   private void summary(Proof proof) {
     var result = proof.result();
     String took = " in " + Times.took(result.took()) + ".";
-    String good = hosts(result.grafted());
-    String bad = hosts(result.failed());
     switch (result.outcome()) {
-      case DONE -> headline(look.green("Done" + took), good, bad);
-      case PARTIAL -> headline(look.yellow("Partly done" + took), good, bad);
-      case FAILED -> headline(look.red("Failed" + took), good, bad);
-      case INTERRUPTED -> headline(look.yellow("Interrupted" + took), good, bad);
+      case DONE -> headline(look.green("Done" + took), result);
+      case PARTIAL -> headline(look.yellow("Partly done" + took), result);
+      case FAILED -> headline(look.red("Failed" + took), result);
+      case INTERRUPTED -> headline(look.yellow("Interrupted" + took), result);
     }
+    fact("Failed", result.failed(), "");
+    fact("Unfinished", result.unfinished(), "");
+    fact("Behind", result.behind(), " (in service; to be brought up to date)");
     page.fact("Opened", Names.list(result.opened()));
     Disruptions disruptions = Disruptions.of(proof.disruptions());
-    page.fact("Restarts", disruptions.restartsInWords());
-    if (!disruptions.memberships().isEmpty()) {
-      page.fact("etcd", String.join(" → ", disruptions.past()));
-    }
+    page.fact("Restarts", restarts(disruptions, Disruptions.of(proof.perhaps())));
+    etcd(proof, disruptions).ifPresent(way -> page.fact("etcd", way));
     Vital.snapshot(proof).ifPresent(snapshot -> page.fact("Snapshot", snapshot));
-    Optional<String> next = proof.next();
-    if (next.isPresent()) {
+    if (!proof.next().isNone()) {
       page.gap();
-      page.next("Next: ", next.get());
+      page.next("", proof.next());
     }
   }
 
-  private void headline(String first, String good, String bad) {
-    List<String> parts = new ArrayList<>();
-    if (!good.isEmpty()) {
-      parts.add("In service: " + good + ".");
+  private void headline(String first, Event.RunResult result) {
+    String good = hosts(result.grafted());
+    String lead = good.isEmpty() ? first : first + " ";
+    page.paragraph(lead, lead, good.isEmpty() ? "" : "In service: " + good + ".");
+  }
+
+  private static String restarts(Disruptions done, Disruptions perhaps) {
+    if (perhaps.restarts().isEmpty()) {
+      return done.restartsInWords();
     }
-    if (!bad.isEmpty()) {
-      parts.add("Not in service: " + bad + ".");
+    String maybe = String.join(", ", perhaps.restarts()) + " perhaps, its step failed";
+    return done.restarts().isEmpty() ? maybe : done.restartsInWords() + "; " + maybe;
+  }
+
+  /// The way that it went, and, where a step of it failed, what was found at the end.
+  private static Optional<String> etcd(Proof proof, Disruptions done) {
+    List<String> way = new ArrayList<>(done.past());
+    if (!Disruptions.of(proof.perhaps()).memberships().isEmpty()) {
+      way.add(
+          proof
+              .vital()
+              .flatMap(Vital::etcd)
+              .map(state -> "now " + EtcdShape.of(state).inWords())
+              .orElse("what it is now could not be read"));
     }
-    String lead = parts.isEmpty() ? first : first + " ";
-    page.paragraph(lead, lead, String.join(" ", parts));
+    return way.isEmpty() ? Optional.empty() : Optional.of(String.join(" → ", way));
+  }
+
+  private void fact(String name, List<String> hosts, String more) {
+    if (!hosts.isEmpty()) {
+      page.fact(name, Names.list(hosts) + more);
+    }
   }
 
   /// Many have been named above, in the table.
@@ -201,7 +261,7 @@ public final class ProofText {
   }
 
   /// The same for programs; docs/json.md says what each field means.
-  public static String json(Proof proof) {
+  public static String json(Proof proof, Operator operator) {
     ObjectNode node = Json.object();
     node.put("format", Json.FORMAT);
     node.setAll(JsonView.result(proof.result()));
@@ -217,6 +277,7 @@ public final class ProofText {
           .put("kind", entry.step().action().kind())
           .put("ending", entry.ending().name().toLowerCase(Locale.ROOT))
           .put("text", entry.text())
+          .put("code", entry.problem().map(problem -> problem.code().id()).orElse(""))
           .put("tookMillis", entry.took().toMillis());
     }
     ArrayNode nodes = node.putArray("nodes");
@@ -226,7 +287,9 @@ public final class ProofText {
             nodes.add(StatusJson.node(each).put("new", proof.newNodes().contains(each.name()))));
     proof.vital().ifPresent(vital -> VitalText.json(node, proof, vital));
     node.set("unread", Json.array(proof.unread()));
-    proof.next().ifPresent(next -> node.put("next", next));
+    if (!proof.next().isNone()) {
+      node.put("next", proof.next().inWords(operator));
+    }
     return Json.document(node);
   }
 }

@@ -11,6 +11,7 @@ import io.kubegraft.cluster.Node;
 import io.kubegraft.cluster.Outage;
 import io.kubegraft.plan.EtcdStanding;
 import io.kubegraft.plan.Outlook;
+import io.kubegraft.problem.Operator;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -74,13 +75,15 @@ public final class StatusJson {
   /// What is left to be seen where no API server can be read.
   ///
   /// @param at when it was looked at
-  public static String outage(Outage outage, Outlook outlook, Instant at) {
+  public static String outage(
+      Outage outage, Outlook outlook, Operator operator, Instant at) {
     ObjectNode node = Json.object();
     node.put("format", Json.FORMAT).put("at", Json.instant(at));
     ObjectNode seen = node.putObject("outage");
     seen.put("what", outlook.headline());
     seen.set("facts", Json.array(outlook.facts()));
-    seen.put("next", outlook.next());
+    seen.put("code", outlook.code().id());
+    seen.put("next", outlook.next().inWords(operator));
     ObjectNode hosts = seen.putObject("hosts");
     outage
         .hosts()

@@ -1,5 +1,6 @@
 package io.kubegraft.view;
 
+import io.kubegraft.problem.Operator;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -24,17 +25,18 @@ public final class Views {
   }
 
   /// How a run is shown on standard output.
-  public static Progress choose(Format format, Map<String, String> environment) {
+  public static Progress choose(Format format, Map<String, String> environment, Operator operator) {
     PrintStream out = System.out;
     return switch (kind(format, Terminal.isTerminal(Terminal.Stream.OUT), environment)) {
       case LIVE -> {
         Supplier<Terminal.Size> sizes = Terminal.sizes(environment);
         yield new LiveView(
-            out, sizes, look(Terminal.Stream.OUT, environment), InstantSource.system());
+            out, sizes, look(Terminal.Stream.OUT, environment, operator), InstantSource.system());
       }
       case PLAIN ->
-          new PlainView(out, ZoneId.systemDefault(), look(Terminal.Stream.OUT, environment));
-      case JSON -> new JsonView(out);
+          new PlainView(
+              out, ZoneId.systemDefault(), look(Terminal.Stream.OUT, environment, operator));
+      case JSON -> new JsonView(out, operator);
     };
   }
 
@@ -49,11 +51,12 @@ public final class Views {
   }
 
   /// How texts may look on a stream.
-  public static Look look(Terminal.Stream stream, Map<String, String> environment) {
+  public static Look look(
+      Terminal.Stream stream, Map<String, String> environment, Operator operator) {
     boolean terminal = Terminal.isTerminal(stream);
     int width = terminal ? Terminal.size(environment).columns() : Look.DEFAULT_WIDTH;
     return new Look(
-        width, colour(terminal, environment), Terminal.speaksUnicode(Terminal.charset()));
+        width, colour(terminal, environment), Terminal.speaksUnicode(Terminal.charset()), operator);
   }
 
   static boolean colour(boolean terminal, Map<String, String> environment) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.observe.LocalHost;
 import io.kubegraft.plan.Fitness;
+import io.kubegraft.problem.Next;
 import io.kubegraft.view.CheckText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,8 +88,8 @@ class CheckCommandTest {
         .isInstanceOfSatisfying(
             CheckText.Failed.class,
             failed -> {
-              assertThat(failed.why()).contains("mending broke off (exit status 7)");
-              assertThat(failed.next()).isEqualTo("kubegraft check k8s-node6");
+              assertThat(failed.problem().what()).contains("mending broke off (exit status 7)");
+              assertThat(failed.problem().next()).isEqualTo(Next.kubegraft("check k8s-node6"));
             });
   }
 
@@ -102,7 +103,8 @@ class CheckCommandTest {
 
     assertThat(CheckCommand.check(host, false))
         .isInstanceOfSatisfying(
-            CheckText.Failed.class, failed -> assertThat(failed.why()).contains("unthinkable"));
+            CheckText.Failed.class,
+            failed -> assertThat(failed.problem().what()).contains("unthinkable"));
   }
 
   private LocalHost host() {

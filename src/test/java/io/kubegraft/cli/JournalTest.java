@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.graft.Work;
 import io.kubegraft.plan.Plan;
+import io.kubegraft.problem.Operator;
 import io.kubegraft.run.Event;
 import io.kubegraft.run.Lanes;
 import io.kubegraft.run.Plans;
@@ -33,7 +34,7 @@ class JournalTest {
     Plan plan =
         Plans.of(Plans.step("files/k8s-node6"), Plans.step("runtime/k8s-node6", "files/k8s-node6"));
     try (RunFolder run = RunFolder.create(folder, Instant.now())) {
-      Journal journal = new Journal(run);
+      Journal journal = new Journal(run, Operator.unknown());
       Runner runner =
           new Runner(
               _ -> new Losing(run.path()),
@@ -51,7 +52,8 @@ class JournalTest {
           .containsExactly("StepStarted", "StepDone", "StepSkipped");
       assertThat(((Event.StepSkipped) shown.getLast()).because())
           .isEqualTo(journal.trouble().orElseThrow());
-      Event.RunResult result = Results.of(ends, plan, Set.of(), Duration.ZERO);
+      Event.RunResult result = Results.of(
+              ends, plan, Set.of("runtime/k8s-node6"), Set.of(), Duration.ZERO);
       assertThat(Results.exitCodeUnkept(result)).isEqualTo(ExitCode.FAILED);
     }
   }

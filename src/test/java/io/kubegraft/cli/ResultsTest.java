@@ -3,9 +3,12 @@ package io.kubegraft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.plan.Action;
+import io.kubegraft.plan.ControlPlaneAction;
 import io.kubegraft.plan.Disruption;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import io.kubegraft.run.Event;
 import io.kubegraft.run.Runner.HostEnd;
 import java.time.Duration;
@@ -46,7 +49,8 @@ class ResultsTest {
     Event.RunResult result = result("a:GRAFTED b:FAILED c:INTERRUPTED", null);
 
     assertThat(result.grafted()).containsExactly("a");
-    assertThat(result.failed()).containsExactly("b", "c");
+    assertThat(result.failed()).containsExactly("b");
+    assertThat(result.unfinished()).containsExactly("c");
     assertThat(result.opened()).containsExactly("k8s-node1");
     assertThat(result.took()).isEqualTo(Duration.ofSeconds(3));
   }
@@ -69,10 +73,42 @@ class ResultsTest {
     Plan plan = new Plan(List.of(join("a")), List.of(), List.of(), List.of(), new TreeSet<>());
     Event.RunResult result =
         Results.of(
-            Map.of("a", HostEnd.FAILED, "old", HostEnd.GRAFTED), plan, Set.of(), Duration.ZERO);
+            Map.of("a", HostEnd.FAILED, "old", HostEnd.GRAFTED),
+            plan,
+            Set.of("join/a"),
+            Set.of(),
+            Duration.ZERO);
 
     assertThat(result.grafted()).isEmpty();
     assertThat(result.outcome()).isEqualTo(Event.Outcome.PARTIAL);
+  }
+
+  @Test
+  void aNewcomerThatServesIsInServiceThoughItsProxyWaitsForOthers() {
+    Step proxy =
+        new Step(
+            "proxy/a",
+            "a",
+            List.of("join/a"),
+            Disruption.none(),
+            "",
+            new ControlPlaneAction.UpdateProxy(List.of("10.200.70.11:6443")));
+    Plan plan =
+        new Plan(List.of(join("a"), proxy), List.of(), List.of(), List.of(), new TreeSet<>());
+
+    Event.RunResult result =
+        Results.of(
+            Map.of("a", HostEnd.HELD_UP, "old", HostEnd.HELD_UP, "new", HostEnd.FAILED),
+            plan,
+            Set.of("proxy/a", "proxy/old", "learner/new"),
+            Set.of(),
+            Duration.ZERO);
+
+    assertThat(result.grafted()).containsExactly("a");
+    assertThat(result.failed()).containsExactly("new");
+    assertThat(result.unfinished()).isEmpty();
+    assertThat(result.behind()).containsExactlyInAnyOrder("a", "old");
+    assertThat(Results.exitCode(result)).isEqualTo(ExitCode.PARTIAL);
   }
 
   private static Step join(String host) {
@@ -105,9 +141,16 @@ class ResultsTest {
         new Plan(
             byHost.keySet().stream().map(ResultsTest::join).toList(),
             List.of(),
-            leftOut == null ? List.of() : List.of(new Plan.LeftOut(leftOut, "unfit", "mend it")),
+            leftOut == null
+                ? List.of()
+                : List.of(new Plan.LeftOut(leftOut, Code.HOST_SIZE, "unfit", Next.none())),
             List.of(),
             new TreeSet<>());
-    return Results.of(byHost, plan, Set.of("k8s-node1"), Duration.ofSeconds(3));
+    Set<String> undone =
+        byHost.entrySet().stream()
+            .filter(end -> end.getValue() != HostEnd.GRAFTED)
+            .map(end -> "join/" + end.getKey())
+            .collect(Collectors.toSet());
+    return Results.of(byHost, plan, undone, Set.of("k8s-node1"), Duration.ofSeconds(3));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kubegraft.observe.LocalHost;
+import io.kubegraft.problem.Operator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -247,8 +248,9 @@ class EtcdCertificatesTest {
         .isInstanceOfSatisfying(
             StepException.class,
             e ->
-                assertThat(e.next())
-                    .startsWith("mv " + FOLDER + " " + FOLDER + ".old on k8s-node2"))
+                assertThat(e.next().inWords(Operator.unknown()))
+                    .startsWith(
+                        "ssh k8s-node2 'mv " + FOLDER + " " + FOLDER + ".$(date +%F-%H%M%S)'"))
         .hasMessageContaining(FOLDER + "/ca.pem is there already and is another than the signer's");
     assertThat(other).hasContent("another's");
   }

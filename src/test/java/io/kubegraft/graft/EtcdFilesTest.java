@@ -10,6 +10,7 @@ import io.kubegraft.cluster.NodeModel.ModelFile.Kind;
 import io.kubegraft.observe.EtcdProbe;
 import io.kubegraft.observe.LocalHost;
 import io.kubegraft.observe.ObserveException;
+import io.kubegraft.problem.Operator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -173,7 +174,10 @@ class EtcdFilesTest {
     assertThatThrownBy(() -> EtcdHosts.carryOut(hosts.copy(2)))
         .isInstanceOfSatisfying(
             StepException.class,
-            e -> assertThat(e.next()).startsWith("mv /var/lib/etcd /var/lib/etcd.old on k8s-node2"))
+            e ->
+                assertThat(e.next().inWords(Operator.unknown()))
+                    .startsWith(
+                        "ssh k8s-node2 'mv /var/lib/etcd /var/lib/etcd.$(date +%F-%H%M%S)'"))
         .hasMessageContaining("/var/lib/etcd holds the data of an etcd that is no member");
     assertThat(old).hasContent("precious");
   }

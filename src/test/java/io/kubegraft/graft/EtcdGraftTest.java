@@ -11,6 +11,7 @@ import io.kubegraft.cluster.Health;
 import io.kubegraft.observe.LocalHost;
 import io.kubegraft.observe.SilentPort;
 import io.kubegraft.plan.EtcdAction;
+import io.kubegraft.problem.Operator;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.RemoteException;
 import java.net.InetAddress;
@@ -383,7 +384,9 @@ class EtcdGraftTest {
               port + " can't be reached from k8s-node1 (no answer within 3 s): a firewall?")
           .hasMessageContaining(port + " can't be reached from k8s-node2")
           .hasMessageContaining("Nothing was added")
-          .satisfies(e -> assertThat(((StepException) e).next()).contains("iptables -S"));
+          .satisfies(e ->
+              assertThat(((StepException) e).next().inWords(Operator.unknown()))
+                  .contains("ssh k8s-node3 'iptables -S"));
     }
     assertThat(hosts.state().members())
         .extracting(EtcdMember::name)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubegraft.observe.AgainstFakeApi;
+import io.kubegraft.problem.Operator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,7 +71,9 @@ class NodeArrivalTest extends AgainstFakeApi {
     assertThatThrownBy(() -> arrival(Duration.ofMillis(300)).await((_, _, _) -> {}))
         .isInstanceOfSatisfying(
             StepException.class,
-            e -> assertThat(e.next()).startsWith("kubectl certificate approve csr-ours "))
+            e ->
+                assertThat(e.next().inWords(Operator.unknown()))
+                    .startsWith("kubectl certificate approve csr-ours\n"))
         .hasMessageContaining("CertificateSigningRequest csr-ours of system:bootstrap:abcdef");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubegraft.observe.LocalHost;
 import io.kubegraft.plan.Action.InstallPackages;
+import io.kubegraft.problem.Operator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ class PackageInstallTest {
         .hasMessageContaining("was not found")
         .hasMessageContaining("1.7.24~ds1-6 | trixie/main")
         .satisfies(e ->
-            assertThat(((StepException) e).next())
+            assertThat(((StepException) e).next().inWords(Operator.unknown()))
                 .contains("add a repository", "kubegraft plan --donor HOST"));
   }
 

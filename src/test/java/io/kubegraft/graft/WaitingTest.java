@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,7 +26,7 @@ class WaitingTest {
     Queue<Optional<String>> answers =
         new ArrayDeque<>(List.of(Optional.of("a"), Optional.of("b"), Optional.empty()));
 
-    Waiting.until(Duration.ofSeconds(10), PAUSE, answers::remove, "next");
+    Waiting.until(Duration.ofSeconds(10), PAUSE, answers::remove, Code.JOIN, Next.none());
 
     assertThat(answers).isEmpty();
   }
@@ -40,7 +42,8 @@ class WaitingTest {
           looks.incrementAndGet();
           return Optional.empty();
         },
-        "next");
+        Code.JOIN,
+        Next.none());
 
     assertThat(looks).hasValue(1);
   }
@@ -54,9 +57,14 @@ class WaitingTest {
                 Duration.ofMillis(30),
                 PAUSE,
                 () -> Optional.of("pod " + looks.incrementAndGet() + " is Pending"),
-                "kubectl get pods"))
+                Code.IMAGES,
+                Next.kubectl("get pods")))
         .isInstanceOfSatisfying(
-            StepException.class, e -> assertThat(e.next()).isEqualTo("kubectl get pods"))
+            StepException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(Code.IMAGES);
+              assertThat(e.next()).isEqualTo(Next.kubectl("get pods"));
+            })
         .hasMessage("after 0 s: pod " + looks.get() + " is Pending");
     assertThat(looks.get()).isGreaterThan(1);
   }
@@ -65,8 +73,9 @@ class WaitingTest {
   void anInterruptionIsAFailureAndStaysVisible() {
     Thread.currentThread().interrupt();
 
-    assertThatThrownBy(
-            () -> Waiting.until(Duration.ofSeconds(10), PAUSE, () -> Optional.of("Ready"), "next"))
+    assertThatThrownBy(() ->
+            Waiting.until(
+                Duration.ofSeconds(10), PAUSE, () -> Optional.of("Ready"), Code.JOIN, Next.none()))
         .isInstanceOf(StepException.class)
         .hasMessageContaining("interrupted while waiting: Ready");
     assertThat(Thread.interrupted()).isTrue();
@@ -79,9 +88,10 @@ class WaitingTest {
                 Duration.ofSeconds(10),
                 PAUSE,
                 () -> {
-                  throw new StepException("the node is gone", "kubegraft status");
+                  throw new StepException(Code.JOIN, "the node is gone", Next.kubegraft("status"));
                 },
-                "next"))
+                Code.JOIN,
+                Next.none()))
         .isInstanceOf(StepException.class)
         .hasMessage("the node is gone");
   }
@@ -104,7 +114,8 @@ class WaitingTest {
         Duration.ofMinutes(5),
         Duration.ofMillis(1),
         () -> looks.remove().get(),
-        "kubectl get nodes");
+        Code.JOIN,
+        Next.none());
 
     assertThat(looks).isEmpty();
   }
@@ -119,7 +130,8 @@ class WaitingTest {
                   throw new KubernetesClientException(
                       "connection refused", new java.net.ConnectException("Connection refused"));
                 },
-                "kubectl get nodes"))
+                Code.JOIN,
+                Next.none()))
         .isInstanceOf(StepException.class)
         .hasMessageContaining("the API does not answer: connection refused");
   }
@@ -133,7 +145,8 @@ class WaitingTest {
                 () -> {
                   throw new KubernetesClientException("forbidden", 403, null);
                 },
-                "kubectl get nodes"))
+                Code.JOIN,
+                Next.none()))
         .isInstanceOf(KubernetesClientException.class);
   }
 }

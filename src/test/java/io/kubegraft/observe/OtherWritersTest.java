@@ -3,6 +3,7 @@ package io.kubegraft.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubegraft.problem.Next;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +172,7 @@ class OtherWritersTest extends AgainstFakeApi {
         .hasMessageContaining("another program changed it between reading and writing")
         .satisfies(e ->
             assertThat(((ObserveException) e).next())
-                .isEqualTo("kubectl get node node6 -o yaml --show-managed-fields"));
+                .isEqualTo(Next.kubectl("get node node6 -o yaml --show-managed-fields")));
     assertThat(patches()).isGreaterThan(1);
   }
 

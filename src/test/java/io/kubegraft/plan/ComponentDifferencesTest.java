@@ -3,6 +3,9 @@ package io.kubegraft.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.observe.RecordedControlPlane;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Operator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -216,24 +219,27 @@ class ComponentDifferencesTest {
         .contains(
             new Plan.LeftOut(
                 "k8s-node2",
+                Code.COMPONENTS_DIFFER,
                 "it would not be what k8s-node1 is: kubeadm makes its components by ConfigMap"
                     + " kubeadm-config, which says otherwise:\n"
                     + "kube-apiserver --encryption-provider-config:"
                     + " /etc/kubernetes/ssl/secrets_encryption.yaml on k8s-node1, not set by"
                     + " kubeadm-config",
-                """
-                kubectl -n kube-system edit configmap kubeadm-config   # in its ClusterConfiguration:
-                #   apiServer.extraArgs:
-                #     - name: encryption-provider-config
-                #       value: "/etc/kubernetes/ssl/secrets_encryption.yaml"
-                kubegraft plan\
-                """));
+                Next.kubectl("-n kube-system edit configmap kubeadm-config")
+                    .as(
+                        """
+                        in its ClusterConfiguration:
+                        #   apiServer.extraArgs:
+                        #     - name: encryption-provider-config
+                        #       value: "/etc/kubernetes/ssl/secrets_encryption.yaml"\
+                        """)
+                    .thenPlan()));
 
     RecordedControlPlane then =
         new RecordedControlPlane("2.16").edited("kube-apiserver", AFTER, AFTER + ENCRYPTION);
     assertThat(ComponentDifferences.leftOut("k8s-node2", then.model(), then.settings()))
         .hasValueSatisfying(out ->
-            assertThat(out.next())
+            assertThat(out.next().inWords(Operator.unknown()))
                 .contains(
                     "#     encryption-provider-config:"
                         + " \"/etc/kubernetes/ssl/secrets_encryption.yaml\""));

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.inventory.ClusterSpec;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Operator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -537,7 +539,7 @@ class GrowthTest {
         .singleElement()
         .satisfies(left -> {
           assertThat(left.host()).isEqualTo("k8s-node2");
-          assertThat(left.next()).contains("kubectl drain k8s-node2");
+          assertThat(left.next().inWords(Operator.unknown())).contains("kubectl drain k8s-node2");
         });
     assertThat(plan.newcomers()).containsExactly("k8s-node3");
   }
@@ -678,7 +680,7 @@ class GrowthTest {
         .allSatisfy(left -> {
           assertThat(left.what()).contains("k8s-node1").contains("has no openssl");
           assertThat(left.next())
-              .isEqualTo("apt-get update && apt-get install -y openssl   # on k8s-node1");
+              .isEqualTo(Next.on("k8s-node1", "apt-get update && apt-get install -y openssl"));
         });
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubegraft.cluster.HostFacts;
 import io.kubegraft.cluster.Linked;
 import io.kubegraft.plan.Expectations.Donor;
+import io.kubegraft.problem.Operator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,12 +53,12 @@ class LibcTest {
     assertThat(row.found()).isEqualTo(libc);
     assertThat(row.wanted())
         .isEqualTo("glibc 2.34 or newer, which /usr/local/bin/kubelet of k8s-node4 asks for");
-    assertThat(row.howTo())
+    assertThat(row.next().inWords(Operator.unknown()))
         .isEqualTo(
             fit
                 ? ""
-                : "take a donor whose programs this host can load: kubegraft plan --donor HOST; or"
-                    + " leave it out: kubegraft apply --limit 'all:!k8s-node6'");
+                : "kubegraft plan --donor HOST   # HOST: one whose programs k8s-node6 can load\n"
+                    + "kubegraft apply --limit 'all:!k8s-node6'   # or without it");
   }
 
   @Test
@@ -76,7 +77,10 @@ class LibcTest {
 
   @Test
   void thatIsUnknownIsUnfitOnAnotherReleaseOnly() {
-    assertThat(row("libc", facts -> facts.libc = "", donor(LibcTest::debian13, KUBELET)).howTo())
+    assertThat(
+            row("libc", facts -> facts.libc = "", donor(LibcTest::debian13, KUBELET))
+                .next()
+                .inWords(Operator.unknown()))
         .contains("ldd --version");
     assertThat(rows(facts -> facts.libc = "", donor(_ -> {}, KUBELET))).isEmpty();
   }

@@ -6,6 +6,7 @@ import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.Outage;
+import io.kubegraft.problem.Operator;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,20 +34,20 @@ class OutlookTest {
             "k8s-node2: no answer within 3 s: is it off?",
             "etcd etcd1 on k8s-node1: up, it sees no leader",
             "etcd etcd2 on k8s-node2: down, no route to it");
-    assertThat(outlook.next())
+    assertThat(outlook.next().inWords(Operator.unknown()))
         .isEqualTo(
             """
-            switch on k8s-node2, k8s-node3   # any one of them brings the quorum back
+            switch on k8s-node2, k8s-node3: any one of them brings the quorum back
             kubegraft status   # again, when that is done\
             """);
   }
 
   @Test
   void whereTheHostIsUpAndItsMemberIsNotTheMemberIsStartedThere() {
-    assertThat(outlook(Set.of(1, 2), Set.of(1), true).next())
+    assertThat(outlook(Set.of(1, 2), Set.of(1), true).next().inWords(Operator.unknown()))
         .isEqualTo(
             """
-            switch on k8s-node3   # any one of them brings the quorum back
+            switch on k8s-node3: any one of them brings the quorum back
             ssh k8s-node2 'systemctl start etcd; journalctl -u etcd -n 50'
             kubegraft status   # again, when that is done\
             """);
@@ -58,7 +59,7 @@ class OutlookTest {
 
     assertThat(outlook.headline()).contains("can't be reached");
     assertThat(outlook.facts()).contains("etcd: unknown (no host is reached)");
-    assertThat(outlook.next()).startsWith("switch on k8s-node1, k8s-node2, k8s-node3");
+    assertThat(outlook.next().inWords(Operator.unknown())).startsWith("switch on k8s-node1, k8s-node2, k8s-node3");
   }
 
   @Test
@@ -67,7 +68,7 @@ class OutlookTest {
 
     assertThat(outlook.headline()).doesNotContain("quorum");
     assertThat(outlook.facts()).contains("etcd: 3 of 3 voters are up, 2 must be: 1 more may fail");
-    assertThat(outlook.next()).startsWith("ssh k8s-node1 'crictl ps -a --name kube-apiserver");
+    assertThat(outlook.next().inWords(Operator.unknown())).startsWith("ssh k8s-node1 'crictl ps -a --name kube-apiserver");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kubegraft.problem.Operator;
 import io.kubegraft.view.Golden;
 import io.kubegraft.view.Look;
 import io.kubegraft.view.PlanJson;
@@ -49,7 +50,7 @@ class PlanOfTheStoryTest {
 
   @Test
   void programsGetTheNumbersAndEtcdsWay() throws IOException {
-    JsonNode json = new ObjectMapper().readTree(PlanJson.render(allAtOnce()));
+    JsonNode json = new ObjectMapper().readTree(PlanJson.render(allAtOnce(), Operator.unknown()));
 
     assertThat(json.path("summary").toString())
         .isEqualTo(

@@ -9,6 +9,8 @@ import io.kubegraft.cluster.Linked;
 import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.cluster.Reach;
 import io.kubegraft.inventory.ClusterSpec;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Operator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -371,7 +373,8 @@ final class PlannerTest {
         .singleElement()
         .satisfies(left -> {
           assertThat(left.what()).contains("called as the host is, `ip-10-200-70-16`");
-          assertThat(left.next()).isEqualTo("hostnamectl set-hostname k8s-node6   # on k8s-node6");
+          assertThat(left.next())
+              .isEqualTo(Next.on("k8s-node6", "hostnamectl set-hostname k8s-node6"));
         });
 
     cluster.seen("k8s-node6", 16, facts -> facts.hostname = "K8S-node6");
@@ -398,8 +401,8 @@ final class PlannerTest {
         .singleElement()
         .satisfies(left -> {
           assertThat(left.what()).startsWith("it has no IPv4 address");
-          assertThat(left.next())
-              .startsWith("give the host an IPv4 address, then add ip=ADDRESS to k8s-node6");
+          assertThat(left.next().inWords(Operator.unknown()))
+              .startsWith("give k8s-node6 an IPv4 address\n");
         });
   }
 
@@ -421,7 +424,8 @@ final class PlannerTest {
         .singleElement()
         .satisfies(left -> {
           assertThat(left.what()).contains("which IPv6 address", "it has 2001:db8::16, fd00::16");
-          assertThat(left.next()).startsWith("add ip6=ADDRESS to k8s-node6");
+          assertThat(left.next().inWords(Operator.unknown()))
+              .contains("add ip6=ADDRESS to k8s-node6");
         });
 
     Plan plan =
@@ -535,7 +539,7 @@ final class PlannerTest {
         .satisfies(left -> {
           assertThat(left.host()).isEqualTo("k8s-node6");
           assertThat(left.what()).contains("no route to host");
-          assertThat(left.next()).contains("ssh ");
+          assertThat(left.next().inWords(Operator.unknown())).contains("ssh ");
         });
   }
 
@@ -550,7 +554,7 @@ final class PlannerTest {
     Plan plan = plan(Specs.example("2-add-worker.ini"));
     assertThat(plan.steps()).isEmpty();
     assertThat(plan.leftOut().getFirst().what()).contains("kernel").contains("3.10.0");
-    assertThat(plan.leftOut().getFirst().next()).isNotBlank();
+    assertThat(plan.leftOut().getFirst().next().hints()).isNotEmpty();
   }
 
   @Test
@@ -721,7 +725,7 @@ final class PlannerTest {
         .singleElement()
         .satisfies(left -> {
           assertThat(left.what()).contains("203.0.113.16").contains("10.200.70.16");
-          assertThat(left.next()).contains("ip=");
+          assertThat(left.next().inWords(Operator.unknown())).contains("ip=");
         });
   }
 
@@ -741,7 +745,8 @@ final class PlannerTest {
         .singleElement()
         .satisfies(left -> {
           assertThat(left.what()).contains("is the live node k8s-node5");
-          assertThat(left.next()).contains("kube_override_hostname=k8s-node5");
+          assertThat(left.next().inWords(Operator.unknown()))
+              .contains("kube_override_hostname=k8s-node5");
         });
   }
 
@@ -924,7 +929,8 @@ final class PlannerTest {
               .contains(
                   "libc: found glibc 2.31, wanted glibc 2.34 or newer, which"
                       + " /usr/local/bin/containerd of k8s-node4 asks for");
-          assertThat(left.next()).contains("kubegraft plan --donor HOST");
+          assertThat(left.next().inWords(Operator.unknown()))
+              .contains("kubegraft plan --donor HOST");
         });
   }
 

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kubegraft.graft.StepException;
 import io.kubegraft.plan.Disruption;
 import io.kubegraft.plan.EtcdShape;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Operator;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,7 +23,7 @@ class GuardTest {
   private static final Disruption MEMBERSHIP =
       new Disruption.ChangesMembership("promote", new EtcdShape(1, 1), new EtcdShape(2, 0));
   private static final Guard.Trouble DOWN =
-      new Guard.Trouble("etcd is unhealthy (etcd2 does not answer)", "kubegraft status");
+      new Guard.Trouble("etcd is unhealthy (etcd2 does not answer)", Next.kubegraft("status"));
 
   private final List<Boolean> asked = new ArrayList<>();
   private final Deque<List<Guard.Trouble>> answers = new ArrayDeque<>();
@@ -52,13 +54,17 @@ class GuardTest {
   @Test
   void whatIsDownIsNamedWithHowToGoOn() {
     for (int i = 0; i < 1000; i++) {
-      answers.add(List.of(DOWN, new Guard.Trouble("the API server of n1 is down", "ssh n1")));
+      answers.add(
+          List.of(
+              DOWN, new Guard.Trouble("the API server of n1 is down", Next.on("n1", "crictl ps"))));
     }
 
     assertThatThrownBy(() -> guard().accept(disrupting("promote/n2", MEMBERSHIP)))
         .isInstanceOfSatisfying(
             StepException.class,
-            e -> assertThat(e.next()).startsWith("kubegraft status\nssh n1\nkubegraft apply"))
+            e ->
+                assertThat(e.next().inWords(Operator.unknown()))
+                    .startsWith("kubegraft status\nssh n1 'crictl ps'\nkubegraft apply"))
         .hasMessageContainingAll("n2: not begun", "etcd2 does not answer", "API server of n1");
   }
 

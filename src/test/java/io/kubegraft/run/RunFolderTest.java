@@ -3,6 +3,10 @@ package io.kubegraft.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Operator;
+import io.kubegraft.problem.Problem;
 import io.kubegraft.view.JsonView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -54,11 +58,16 @@ class RunFolderTest {
   void theJournalsLineIsWhatTheJsonViewPrints() throws IOException {
     Event event =
         new Event.StepFailed(
-            NOW, Plans.step("runtime/k8s-node6"), "line one\nline two", Duration.ofSeconds(3));
+            NOW,
+            Plans.step("runtime/k8s-node6"),
+            new Problem(Code.RUNTIME, "line one\nline two", Next.apply()),
+            Duration.ofSeconds(3));
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     try (RunFolder folder = RunFolder.create(home, NOW);
-        JsonView view = new JsonView(new PrintStream(printed, true, StandardCharsets.UTF_8))) {
-      folder.append(JsonView.line(event));
+        JsonView view =
+            new JsonView(
+                new PrintStream(printed, true, StandardCharsets.UTF_8), Operator.unknown())) {
+      folder.append(JsonView.line(event, Operator.unknown()));
       view.accept(event);
 
       assertThat(Files.readString(folder.path().resolve("events.jsonl")))

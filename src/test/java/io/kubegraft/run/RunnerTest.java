@@ -10,6 +10,10 @@ import io.kubegraft.graft.Work;
 import io.kubegraft.observe.ObserveException;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Operator;
+import io.kubegraft.problem.Problem;
 import io.kubegraft.remote.RemoteException;
 import io.kubegraft.run.Runner.HostEnd;
 import java.time.Duration;
@@ -59,7 +63,7 @@ class RunnerTest {
     works.put(
         "a/n6",
         new Doing(() -> {
-          throw new StepException("no space left on /", "df -h /");
+          throw new StepException(Code.JOIN, "no space left on /", Next.words("df -h /"));
         }));
 
     Map<String, HostEnd> ends =
@@ -130,7 +134,7 @@ class RunnerTest {
     guard =
         step -> {
           if (step.id().equals("promote/n6")) {
-            throw new StepException("etcd2 is down", "kubegraft status");
+            throw new StepException(Code.JOIN, "etcd2 is down", Next.words("kubegraft status"));
           }
         };
 
@@ -158,7 +162,7 @@ class RunnerTest {
         });
     guard =
         _ -> {
-          throw new StepException("etcd2 is down", "kubegraft status");
+          throw new StepException(Code.JOIN, "etcd2 is down", Next.words("kubegraft status"));
         };
 
     assertThat(runner().run(Plans.of(step("a/n6")))).containsEntry("n6", HostEnd.GRAFTED);
@@ -171,7 +175,8 @@ class RunnerTest {
         new Doing(() -> "started it") {
           @Override
           public void verify() {
-            throw new StepException("it is not active", "systemctl status it");
+            throw new StepException(
+                Code.JOIN, "it is not active", Next.words("systemctl status it"));
           }
         });
 
@@ -195,7 +200,7 @@ class RunnerTest {
                 Thread.sleep(Duration.ofMinutes(5));
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new StepException("interrupted", "again");
+                throw new StepException(Code.JOIN, "interrupted", Next.words("again"));
               }
               return "never";
             }) {
@@ -247,7 +252,8 @@ class RunnerTest {
     works.put(
         "a/n8",
         new Doing(() -> {
-          throw new ObserveException("the API is silent", "kubegraft status");
+          throw new ObserveException(
+              Code.CLUSTER_UNREADABLE, "the API is silent", Next.words("kubegraft status"));
         }));
 
     works.put(
@@ -272,9 +278,9 @@ class RunnerTest {
     assertThat(said())
         .contains(
             "failed a/n6: n6: it broke off: unthinkable"
-                + "\nNext: kubegraft apply again: it goes on from what it sees",
+                + "\nNext: kubegraft apply   # goes on from what it sees",
             "failed a/n9: n9: the connection was lost"
-                + "\nNext: kubegraft apply again: it goes on from what it sees",
+                + "\nNext: kubegraft apply   # goes on from what it sees",
             "failed a/n8: the API is silent\nNext: kubegraft status",
             "skipped b/n6: a/n6 failed");
   }
@@ -523,8 +529,13 @@ class RunnerTest {
       case Event.StepProgress(var _, Step step, String text, long done, long total) ->
           "progress " + step.id() + ": " + text + " " + done + "/" + total;
       case Event.StepDone(var _, Step step, var _, var _, var _) -> "done " + step.id();
-      case Event.StepFailed(var _, Step step, String problem, var _) ->
-          "failed " + step.id() + ": " + problem;
+      case Event.StepFailed(var _, Step step, Problem problem, var _) ->
+          "failed "
+              + step.id()
+              + ": "
+              + problem.what()
+              + "\nNext: "
+              + problem.next().inWords(Operator.unknown());
       case Event.StepSkipped(var _, Step step, String because) ->
           "skipped " + step.id() + ": " + because;
       case Event.RunStarted(var _, String id, Plan _) -> "run " + id;

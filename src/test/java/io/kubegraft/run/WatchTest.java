@@ -10,6 +10,9 @@ import io.kubegraft.observe.LocalHost;
 import io.kubegraft.observe.LoopbackServers;
 import io.kubegraft.observe.ProbedEtcd;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,7 +158,12 @@ class WatchTest {
     Step restart = Plans.updateApiServer("k8s-node1");
     watch.accept(new Event.StepStarted(AT, restart));
     apis.getFirst().down();
-    watch.accept(new Event.StepFailed(AT, restart, "it does not come back", Duration.ZERO));
+    watch.accept(
+        new Event.StepFailed(
+            AT,
+            restart,
+            new Problem(Code.API_SERVER_UPDATE, "it does not come back", Next.none()),
+            Duration.ZERO));
 
     await().atMost(Duration.ofSeconds(20)).until(() -> !watch.red().isEmpty());
 

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Hosts that aren't all alike, beside a cluster of plain Debian 12 (or whatever the lab's machine
 /// runs): each is taken as it is, mended, or refused with words. `lab/flavours` has one folder for
-/// each.
-@ExtendWith(OnLab.class)
+/// each. Two stories are told at a time; `-Dkubegraft.stories=all` tells all.
+@ExtendWith({Rotating.class, OnLab.class})
 class FlavoursIT {
   private static final String BY_SUDO =
       " ansible_user=operator ansible_become=true ansible_become_password=operator";
@@ -105,7 +105,8 @@ class FlavoursIT {
 
     assertThat(oneLine(apply.said())).contains("k8s-node2", "disk /var/lib/kubelet", "2 GiB free");
     assertThat(oneLine(apply.said()))
-        .contains("k8s-node3 is left out: it has no IPv4 address", "give the host an IPv4 address");
+        .contains(
+            "k8s-node3 is left out: it has no IPv4 address", "give k8s-node3 an IPv4 address");
     assertThat(lab.nodes()).doesNotContain("k8s-node2", "k8s-node3");
     lab.assertInService("k8s-node6");
     assertThat(lab.must("k8s-node6", "grep -c / /proc/swaps || true")).isEqualTo("0\n");

@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kubegraft.plan.FitnessRow;
 import io.kubegraft.plan.Mend;
 import io.kubegraft.plan.Verdict;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Operator;
+import io.kubegraft.problem.Problem;
 import io.kubegraft.view.CheckText.Checked;
 import io.kubegraft.view.CheckText.HostCheck;
 import io.kubegraft.view.CheckText.Unreachable;
@@ -29,7 +33,9 @@ class CheckTextTest {
           "kernel",
           "4.18.0-477.el8.x86_64",
           "newer than 4.20",
-          new Verdict.Unfit("dnf -y install kernel-ml\nreboot"));
+          new Verdict.Unfit(
+              Code.HOST_KERNEL,
+              Next.on("k8s-node10", List.of("dnf -y install kernel-ml", "reboot"))));
 
   /// In an order that nobody counts in.
   private static Map<String, HostCheck> hosts() {
@@ -70,7 +76,12 @@ class CheckTextTest {
                 Map.of(
                     "k8s-node6",
                     new Checked(
-                        List.of(new FitnessRow("x", "a", "b", new Verdict.Unfit(command))),
+                        List.of(
+                            new FitnessRow(
+                                "x",
+                                "a",
+                                "b",
+                                new Verdict.Unfit(Code.HOST_KERNEL, Next.here(command)))),
                         List.of())),
                 Look.plain()))
         .contains("    Next: " + command + "\n");
@@ -87,7 +98,8 @@ class CheckTextTest {
             new Checked(
                 List.of(
                     new FitnessRow("fit", evil, "x", new Verdict.Fit()),
-                    new FitnessRow("unfit", evil, evil, new Verdict.Unfit(evil)),
+                    new FitnessRow(
+                        "unfit", evil, evil, new Verdict.Unfit(Code.HOST_KERNEL, Next.here(evil))),
                     new FitnessRow(
                         "mend",
                         evil,
@@ -101,7 +113,7 @@ class CheckTextTest {
 
   @Test
   void jsonTellsTheSame() throws IOException {
-    String json = CheckText.json(hosts());
+    String json = CheckText.json(hosts(), Operator.unknown());
 
     Golden.check("check-json", json);
     JsonNode node = new ObjectMapper().readTree(json);
@@ -119,14 +131,18 @@ class CheckTextTest {
             "k8s-node4",
             new Checked(List.of(ROOT, SWAP), List.of(), Optional.of("kubelet is at work on it")),
             "k8s-node6",
-            new CheckText.Failed("k8s-node6: mending broke off", "kubegraft check k8s-node6"));
+            new CheckText.Failed(
+                new Problem(
+                    Code.MEND_FAILED,
+                    "k8s-node6: mending broke off",
+                    Next.kubegraft("check k8s-node6"))));
 
     assertThat(CheckText.render(hosts, Look.plain()))
         .contains("  ! not mended: kubelet is at work on it\n")
         .contains("k8s-node6: failed\n  ✘ k8s-node6: mending broke off\n")
         .contains("    Next: kubegraft check k8s-node6\n")
         .endsWith("2 hosts: 0 fit, 1 to mend with --fix, 1 unfit or out of reach\n");
-    JsonNode node = new ObjectMapper().readTree(CheckText.json(hosts));
+    JsonNode node = new ObjectMapper().readTree(CheckText.json(hosts, Operator.unknown()));
     assertThat(node.at("/hosts/0/notMended").asText()).isEqualTo("kubelet is at work on it");
     assertThat(node.at("/hosts/0/mended")).isEmpty();
     assertThat(node.at("/hosts/1/failed").asText()).isEqualTo("k8s-node6: mending broke off");

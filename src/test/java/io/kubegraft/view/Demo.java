@@ -2,6 +2,7 @@ package io.kubegraft.view;
 
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Operator;
 import io.kubegraft.run.Event;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,9 +29,11 @@ public final class Demo {
                 })
             .toArray(String[]::new);
     Plan plan = Samples.workers(hosts);
-    System.out.print(PlanText.render(plan, Views.look(Terminal.Stream.OUT, System.getenv())));
+    System.out.print(
+        PlanText.render(
+            plan, Views.look(Terminal.Stream.OUT, System.getenv(), Operator.unknown())));
     System.out.println();
-    try (Progress view = Views.choose(Views.Format.TEXT, System.getenv())) {
+    try (Progress view = Views.choose(Views.Format.TEXT, System.getenv(), Operator.unknown())) {
       Instant start = Instant.now();
       view.accept(new Event.RunStarted(start, "demo", plan));
       List<Thread> threads = new ArrayList<>();
@@ -48,6 +51,8 @@ public final class Demo {
                   Event.Outcome.PARTIAL,
                   List.of(hosts).subList(1, hosts.length),
                   List.of(hosts).subList(0, 1),
+                  List.of(),
+                  List.of(),
                   List.of("k8s-node1"),
                   Duration.between(start, Instant.now()))));
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kubegraft.plan.Disruption;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Operator;
 import io.kubegraft.run.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,7 +45,7 @@ class JsonViewTest {
 
   @Test
   void aPlanIsOneDocument() throws IOException {
-    String json = PlanJson.render(Samples.partly());
+    String json = PlanJson.render(Samples.partly(), Operator.unknown());
 
     Golden.check("plan-json", json);
     JsonNode node = new ObjectMapper().readTree(json);
@@ -66,14 +67,17 @@ class JsonViewTest {
             plain.action());
 
     JsonNode node =
-        new ObjectMapper().readTree(PlanJson.render(Samples.plan(List.of(restarting), List.of())));
+        new ObjectMapper()
+            .readTree(
+                PlanJson.render(Samples.plan(List.of(restarting), List.of()), Operator.unknown()));
 
     assertThat(node.at("/steps/0/disrupts").toString())
         .isEqualTo("{\"kind\":\"restart\",\"what\":\"nginx-proxy\",\"host\":\"k8s-node5\"}");
   }
 
   private String print(List<Event> events) {
-    try (JsonView view = new JsonView(new PrintStream(bytes, false, ISO_8859_1))) {
+    try (JsonView view =
+        new JsonView(new PrintStream(bytes, false, ISO_8859_1), Operator.unknown())) {
       events.forEach(view);
     }
     return bytes.toString(UTF_8);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Problem;
 import io.kubegraft.run.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -159,7 +162,13 @@ class LiveViewTest {
         new Event.RunFinished(
             START,
             new Event.RunResult(
-                Event.Outcome.DONE, plan.newcomers(), List.of(), List.of(), Duration.ZERO)));
+                Event.Outcome.DONE,
+                plan.newcomers(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Duration.ZERO)));
 
     assertThat(run(events, 80, 12).text().lines())
         .hasSize(20)
@@ -203,7 +212,11 @@ class LiveViewTest {
             new Event.RunStarted(START, "run", Samples.workers("k8s-node6")),
             new Event.StepStarted(START, step),
             new Event.StepProgress(START, step, "\033[2J\007evil\r", 0, 0),
-            new Event.StepFailed(START, step, "bad\033]0;x\007\nworse\u009b2J", Duration.ZERO));
+            new Event.StepFailed(
+                START,
+                step,
+                new Problem(Code.JOIN, "bad\033]0;x\007\nworse\u009b2J", Next.none()),
+                Duration.ZERO));
 
     // The terminal throws on anything but what the view itself uses.
     assertThat(run(events, 80, 24).text()).contains("bad").contains("worse");

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Problem;
 import io.kubegraft.run.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,7 +49,13 @@ class PlainViewTest {
   void everyLineOfAProblemCarriesItsHost() {
     view.accept(
         new Event.StepFailed(
-            START, JOIN, "kubeadm failed\n  line 1\n\033[31mline 2\033[0m", Duration.ofSeconds(3)));
+            START,
+            JOIN,
+            new Problem(
+                Code.JOIN,
+                "kubeadm failed\n  line 1\n\033[31mline 2\033[0m",
+                Next.on("k8s-node6", "df -h")),
+            Duration.ofSeconds(3)));
 
     assertThat(printed())
         .doesNotContain("\033")
@@ -56,6 +65,8 @@ class PlainViewTest {
             10:00:00 k8s-node6  join        kubeadm failed
             10:00:00 k8s-node6  join          line 1
             10:00:00 k8s-node6  join        line 2
+            10:00:00 k8s-node6  join        Next: ssh k8s-node6 'df -h'
+            10:00:00 k8s-node6  join        More: kubegraft explain KG-JOIN
             """);
   }
 

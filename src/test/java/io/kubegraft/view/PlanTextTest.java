@@ -6,6 +6,8 @@ import io.kubegraft.plan.Action;
 import io.kubegraft.plan.Disruption;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +113,7 @@ class PlanTextTest {
     for (Plan plan : List.of(Samples.partly(), Samples.refused(), Samples.alike(1, 30))) {
       for (int width : new int[] {60, 80, 120}) {
         assertThat(PlanText.render(plan, new Look(width, false, true)).lines())
-            .filteredOn(line -> !line.startsWith("    next: "))
+            .filteredOn(line -> !line.startsWith("    Next: ") && !line.startsWith("          "))
             .allSatisfy(line -> assertThat(Columns.width(line)).isLessThanOrEqualTo(width));
       }
     }
@@ -122,7 +124,11 @@ class PlanTextTest {
     Plan evil =
         new Plan(
             List.of(),
-            List.of(new Plan.Refusal("os is \033[2J\033]0;title\007evil\u009b1m", "reboot\r")),
+            List.of(
+                new Plan.Refusal(
+                    Code.HOST_SYSTEM,
+                    "os is \033[2J\033]0;title\007evil\u009b1m",
+                    Next.here("reboot\r"))),
             List.of(),
             List.of(),
             new java.util.TreeSet<>());

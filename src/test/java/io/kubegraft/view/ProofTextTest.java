@@ -8,6 +8,10 @@ import io.kubegraft.plan.EtcdAction;
 import io.kubegraft.plan.EtcdShape;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Operator;
+import io.kubegraft.problem.Problem;
 import io.kubegraft.run.Event;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,12 +23,12 @@ import org.junit.jupiter.api.Test;
 class ProofTextTest {
   @Test
   void aGoodRunEndsWithTheNodesAndWhatWasDone() throws IOException {
-    Golden.check("proof", text(proof(Story.oneWorker(), Optional.empty())));
+    Golden.check("proof", text(proof(Story.oneWorker(), Next.none())));
   }
 
   @Test
   void nodesAreInKubectlsColumnsAndNewcomersMarked() {
-    assertThat(text(proof(Story.oneWorker(), Optional.empty())))
+    assertThat(text(proof(Story.oneWorker(), Next.none())))
         .startsWith(
             """
             NAME        STATUS                     ROLES                  AGE     VERSION
@@ -40,8 +44,7 @@ class ProofTextTest {
     String text =
         text(
             proof(
-                Story.twoWorkersOneFails(),
-                Optional.of("kubegraft apply -i inventory.ini -l k8s-node7")));
+                Story.twoWorkersOneFails(), Next.kubegraft("apply -i inventory.ini -l k8s-node7")));
 
     Golden.check("proof-partly", text);
     assertThat(text).endsWith("\nNext: kubegraft apply -i inventory.ini -l k8s-node7\n");
@@ -49,7 +52,7 @@ class ProofTextTest {
 
   @Test
   void manyHostsAreToldAsOneTableOfTimes() throws IOException {
-    Proof proof = proof(twenty(), Optional.empty());
+    Proof proof = proof(twenty(), Next.none());
 
     Golden.check("proof-twenty", text(proof));
     Golden.check("proof-twenty-60", ProofText.render(proof, new Look(60, false, true)));
@@ -76,11 +79,92 @@ class ProofTextTest {
     log.accept(new Event.StepSkipped(Story.START, skipped, "interrupted"));
     Event.RunResult result =
         new Event.RunResult(
-            Event.Outcome.INTERRUPTED, List.of(), List.of("k8s-node7"), List.of(), Duration.ZERO);
+            Event.Outcome.INTERRUPTED,
+            List.of(),
+            List.of(),
+            List.of("k8s-node7"),
+            List.of(),
+            List.of(),
+            Duration.ZERO);
 
     String text = text(bare(result, log));
 
     assertThat(text).contains("Restarts:   nginx-proxy on k8s-node6\n").startsWith("k8s-node6\n");
+  }
+
+  @Test
+  void aRestartWhoseStepFailedIsNotSaidToHaveHappened() {
+    Step failed = restarting("k8s-node6", "kube-apiserver");
+    RunLog log = new RunLog();
+    log.accept(
+        new Event.StepFailed(
+            Story.START,
+            failed,
+            new Problem(
+                Code.SSH_LOST, "k8s-node6: the connection was lost", Next.on("k8s-node6", "w")),
+            Duration.ofSeconds(1)));
+
+    String text = text(bare(failed("k8s-node6"), log));
+
+    assertThat(text)
+        .contains("Restarts:   kube-apiserver on k8s-node6 perhaps, its step failed\n")
+        .contains(
+            """
+              ✘ %s: k8s-node6: the connection was lost
+                Next: ssh k8s-node6 'w'
+                More: kubegraft explain KG-SSH-LOST
+            """
+                .formatted(failed.id()));
+    assertThat(text.split("the connection was lost", -1)).as("whole once, and its line").hasSize(3);
+  }
+
+  @Test
+  void aShapeOfEtcdThatWasNotReachedIsNotTold() {
+    RunLog log = new RunLog();
+    EtcdShape one = new EtcdShape(1, 0);
+    Disruption.ChangesMembership change =
+        new Disruption.ChangesMembership("add etcd2 as a learner", one, one.withLearner());
+    log.accept(
+        new Event.StepFailed(
+            Story.START,
+            new Step(
+                "learner/k8s-node2",
+                "k8s-node2",
+                List.of(),
+                change,
+                "",
+                new EtcdAction.Promote("etcd2", "https://10.200.70.12:2380")),
+            new Problem(Code.ETCD_LEARNER, "k8s-node2: it is gone", Next.none()),
+            Duration.ofSeconds(1)));
+
+    assertThat(text(bare(failed("k8s-node2"), log)))
+        .contains("etcd:       what it is now could not be read\n")
+        .doesNotContain("1 learner");
+  }
+
+  @Test
+  void whatWasNotTriedIsOneLineForEachReason() {
+    RunLog log = new RunLog();
+    for (String what : List.of("nginx-proxy", "kubelet", "kube-apiserver")) {
+      log.accept(
+          new Event.StepSkipped(
+              Story.START, restarting("k8s-node6", what), "learner/k8s-node2 failed"));
+    }
+
+    assertThat(text(bare(failed("k8s-node2"), log)).lines())
+        .filteredOn(line -> line.contains("learner/k8s-node2 failed"))
+        .hasSize(1);
+  }
+
+  private static Event.RunResult failed(String host) {
+    return new Event.RunResult(
+        Event.Outcome.FAILED,
+        List.of(),
+        List.of(host),
+        List.of(),
+        List.of(),
+        List.of(),
+        Duration.ZERO);
   }
 
   @Test
@@ -98,7 +182,13 @@ class ProofTextTest {
     }
     Event.RunResult result =
         new Event.RunResult(
-            Event.Outcome.DONE, List.of("k8s-node2"), List.of(), List.of(), Duration.ZERO);
+            Event.Outcome.DONE,
+            List.of("k8s-node2"),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Duration.ZERO);
 
     assertThat(text(bare(result, log)).replaceAll("\\s+", " "))
         .contains(
@@ -115,7 +205,7 @@ class ProofTextTest {
         Optional.empty(),
         List.of(),
         Clusters.NOW,
-        Optional.empty());
+        Next.none());
   }
 
   @Test
@@ -124,8 +214,8 @@ class ProofTextTest {
         "proof-json",
         ProofText.json(
             proof(
-                Story.twoWorkersOneFails(),
-                Optional.of("kubegraft apply -i inventory.ini -l k8s-node7"))));
+                Story.twoWorkersOneFails(), Next.kubegraft("apply -i inventory.ini -l k8s-node7")),
+            Operator.unknown()));
   }
 
   @Test
@@ -134,7 +224,7 @@ class ProofTextTest {
 
     Golden.check("proof-vital", text(proof));
     Golden.check("proof-vital-60", ProofText.render(proof, new Look(60, false, true)));
-    Golden.check("proof-vital-json", ProofText.json(proof));
+    Golden.check("proof-vital-json", ProofText.json(proof, Operator.unknown()));
     assertThat(text(proof))
         .contains("Snapshot:   /var/backups/kubegraft/etcd-20260301-100500.db (4.3 MB)")
         .doesNotContain("stale");
@@ -180,6 +270,8 @@ class ProofTextTest {
             Event.Outcome.DONE,
             List.of("k8s-node1", "k8s-node2"),
             List.of(),
+            List.of(),
+            List.of(),
             List.of("k8s-node1", "k8s-node2"),
             Duration.ofSeconds(10));
     return new Proof(
@@ -190,7 +282,7 @@ class ProofTextTest {
         Optional.of(vital),
         unread,
         Clusters.NOW,
-        Optional.empty());
+        Next.none());
   }
 
   private static Step restarting(String host, String what) {
@@ -215,11 +307,17 @@ class ProofTextTest {
         new Event.RunFinished(
             Story.START,
             new Event.RunResult(
-                Event.Outcome.DONE, hosts, List.of(), hosts, Duration.ofSeconds(63))));
+                Event.Outcome.DONE,
+                hosts,
+                List.of(),
+                List.of(),
+                List.of(),
+                hosts,
+                Duration.ofSeconds(63))));
     return events;
   }
 
-  static Proof proof(List<Event> events, Optional<String> next) {
+  static Proof proof(List<Event> events, Next next) {
     RunLog log = new RunLog();
     events.forEach(log);
     Event.RunResult result =

@@ -7,6 +7,8 @@ import io.kubegraft.plan.Identity;
 import io.kubegraft.plan.Mend;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -132,14 +134,15 @@ final class Samples {
         List.of(),
         List.of(
             new Plan.Refusal(
+                Code.HOST_CLONED,
                 "k8s-node6 has the machine-id of the live node k8s-node5"
                     + " (4f3c2b1a0987654321fedcba98765432): it was cloned without a new one",
-                "ssh k8s-node6 'rm /etc/machine-id && systemd-machine-id-setup' && ssh k8s-node6"
-                    + " reboot"),
+                Next.on("k8s-node6", "rm /etc/machine-id && systemd-machine-id-setup && reboot")),
             new Plan.Refusal(
+                Code.INVENTORY_CONTRADICTS,
                 "inventory/group_vars/k8s_cluster.yml:12 says kube_version: v1.27.1, the cluster"
                     + " runs v1.26.6",
-                "set kube_version: v1.26.6 there, or upgrade the cluster first")),
+                Next.edit("inventory/group_vars/k8s_cluster.yml", "kube_version: v1.26.6"))),
         List.of(),
         List.of(),
         new TreeSet<>());
@@ -153,16 +156,18 @@ final class Samples {
         List.of(
             new Plan.LeftOut(
                 "k8s-node7",
+                Code.SSH_UNREACHABLE,
                 "no connection to 10.200.70.17:22 within 10 s (No route to host)",
-                "ssh root@10.200.70.17 true"),
+                Next.on("k8s-node7", "true").as("must work")),
             new Plan.LeftOut(
                 "k8s-node8",
+                Code.HOST_KERNEL,
                 "it is not fit to join:\n"
                     + "kernel: found 4.18.0-477.el8.x86_64, wanted newer than 4.20\n"
                     + "leftovers: found a kubelet of the cluster at https://10.9.0.1:6443, wanted"
                     + " none of another cluster",
-                "ssh k8s-node8 'dnf -y install kernel-ml && reboot'\n"
-                    + "ssh k8s-node8 kubeadm reset")),
+                Next.on(
+                    "k8s-node8", List.of("dnf -y install kernel-ml && reboot", "kubeadm reset")))),
         List.of(
             new Plan.Note("k8s-node5 is a live node that the inventory does not name; it is kept"),
             new Plan.Note("k8s-node9 is in [all] and has no role")),

@@ -2,6 +2,9 @@ package io.kubegraft.view;
 
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
+import io.kubegraft.problem.Code;
+import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Problem;
 import io.kubegraft.run.Event;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,14 +14,16 @@ import java.util.List;
 /// Runs as the runner tells them.
 final class Story {
   static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
-  static final String PROBLEM =
-      """
-      kubeadm join on k8s-node7 failed with exit status 1: couldn't validate the identity of the API server
-        [preflight] Running pre-flight checks
-        error execution phase preflight: could not find a JWS signature in the cluster-info ConfigMap
-      The bootstrap token was deleted; k8s-node7 has its files and no node.
-      Next: kubegraft apply -i inventory.ini -l k8s-node7\
-      """;
+  static final Problem PROBLEM =
+      new Problem(
+          Code.JOIN,
+          """
+          kubeadm join on k8s-node7 failed with exit status 1: couldn't validate the identity of the API server
+            [preflight] Running pre-flight checks
+            error execution phase preflight: could not find a JWS signature in the cluster-info ConfigMap
+          The bootstrap token was deleted; k8s-node7 has its files and no node.\
+          """,
+          Next.kubegraft("apply -i inventory.ini -l k8s-node7"));
 
   private Story() {}
 
@@ -51,6 +56,8 @@ final class Story {
                 Event.Outcome.PARTIAL,
                 List.of("k8s-node6"),
                 List.of("k8s-node7"),
+                List.of(),
+                List.of(),
                 List.of("k8s-node1", "k8s-node4", "k8s-node6", "k8s-node7"),
                 Duration.between(START, now))));
     return events;
@@ -70,6 +77,8 @@ final class Story {
             new Event.RunResult(
                 Event.Outcome.DONE,
                 List.of("k8s-node6"),
+                List.of(),
+                List.of(),
                 List.of(),
                 List.of("k8s-node1", "k8s-node4", "k8s-node6"),
                 Duration.between(START, now))));

@@ -1,0 +1,71 @@
+package io.kubegraft.problem;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// How an operator gets to hosts, to the API and to kubegraft itself: what turns a [Hint] into a
+/// line that can be copied.
+///
+/// @param hosts by inventory name; a host that is not among them is logged in to as ssh does it
+/// @param controlPlane on which kubectl finds an administrator's kubeconfig
+/// @param options of kubegraft that name the inventory, such as `-i hosts.ini`
+public record Operator(Map<String, Login> hosts, Optional<String> controlPlane, String options) {
+  private static final Operator UNKNOWN = new Operator(Map.of(), Optional.empty(), "");
+  private static final String KUBECONFIG = "--kubeconfig /etc/kubernetes/admin.conf";
+
+  /// What in a line means that a shell must read it.
+  private static final String SHELL = "(?s).*[;&|<>(){}$`\\n].*";
+
+  /// @param user to log in as, where the inventory says
+  /// @param sudo whether that user becomes root by sudo
+  public record Login(Optional<String> user, Optional<Integer> port, boolean sudo) {}
+
+  public Operator {
+    hosts = Map.copyOf(hosts);
+  }
+
+  /// Where there is no inventory, or it could not be read.
+  public static Operator unknown() {
+    return UNKNOWN;
+  }
+
+  /// One line, without its end.
+  String line(Hint hint) {
+    String line =
+        switch (hint) {
+          case Hint.OnHost(String host, String command, _) -> ssh(host, command);
+          case Hint.Here(String command, _) -> command;
+          case Hint.Kubegraft(String command, _) ->
+              "kubegraft " + command + (options.isEmpty() ? "" : " " + options);
+          case Hint.Kubectl(String arguments, _) ->
+              controlPlane
+                  .map(host -> ssh(host, "kubectl " + KUBECONFIG + " " + arguments))
+                  .orElse("kubectl " + arguments);
+          case Hint.Etcdctl(String host, String arguments, _) ->
+              ssh(host, "set -a; . /etc/etcd.env; ETCDCTL_API=3 etcdctl " + arguments);
+          case Hint.Edit(String file, String change, _) -> "edit " + file + ": " + change;
+          case Hint.Words(String text) -> text;
+        };
+    return hint.comment().isEmpty() ? line : line + "   # " + hint.comment();
+  }
+
+  private String ssh(String host, String command) {
+    Login login = hosts.getOrDefault(host, new Login(Optional.empty(), Optional.empty(), false));
+    return "ssh "
+        + login.port().map(port -> "-p " + port + " ").orElse("")
+        + login.user().map(user -> user + "@").orElse("")
+        + host
+        + " "
+        + quoted(login.sudo() ? asRoot(command) : command);
+  }
+
+  private static String asRoot(String command) {
+    return command.matches(SHELL)
+        ? "sudo sh -c \"" + command.replaceAll("([\\\\\"$`])", "\\\\$1") + "\""
+        : "sudo " + command;
+  }
+
+  private static String quoted(String command) {
+    return "'" + command.replace("'", "'\\''") + "'";
+  }
+}
