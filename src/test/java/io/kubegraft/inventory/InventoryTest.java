@@ -125,8 +125,13 @@ final class InventoryTest {
             file
                 + ":4: x is no group: expected a dictionary, found a text. Skipped, as"
                 + " Ansible does.");
-    assertThat(ini("[a]\na\n").warnings())
+  }
+
+  @Test
+  void aGroupAndAHostOfOneNameAreWarnedOfWhereVariablesReachOthers() throws IOException {
+    assertThat(ini("[a]\na\nb\n").warnings())
         .containsExactly("a names a group and a host; variables said of the host go to the group");
+    assertThat(ini("[bastion]\nbastion ansible_user=jump\n").warnings()).isEmpty();
   }
 
   @Test
