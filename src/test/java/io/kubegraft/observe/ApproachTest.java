@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -98,11 +99,11 @@ class ApproachTest {
         .containsExactly("etcd1");
     assertThat(outage.etcd().hasQuorum()).isFalse();
     assertThat(outage.through()).hasValue("k8s-node1");
-    assertThat(outage.hosts().get("k8s-node1"))
+    assertThat(seen(outage, "k8s-node1"))
         .isEqualTo(
             new Outage.Seen(Health.healthy(), Optional.of(new Health.Unknown("no answer yet"))));
     for (String off : List.of("k8s-node2", "k8s-node3")) {
-      assertThat(outage.hosts().get(off).login())
+      assertThat(seen(outage, off).login())
           .isInstanceOfSatisfying(
               Health.Unhealthy.class, health -> assertThat(health.why()).contains("no answer"));
     }
@@ -116,7 +117,7 @@ class ApproachTest {
     Outage outage = outage(List.of("k8s-node1"), List.of());
 
     assertThat(outage.etcd().hasQuorum()).isTrue();
-    assertThat(outage.hosts().get("k8s-node1").api())
+    assertThat(seen(outage, "k8s-node1").api())
         .hasValue(new Health.Unhealthy("it answers 500: Refused"));
   }
 
@@ -128,7 +129,7 @@ class ApproachTest {
 
     assertThat(outage.hosts()).containsOnlyKeys("k8s-node1", "k8s-node2", "k8s-node3", "k8s-node4");
     assertThat(outage.hosts().values()).noneMatch(seen -> seen.login().isHealthy());
-    assertThat(outage.hosts().get("k8s-node4").api()).isEmpty();
+    assertThat(seen(outage, "k8s-node4").api()).isEmpty();
     assertThat(outage.etcd().health()).isInstanceOf(Health.Unknown.class);
     assertThat(outage.through()).isEmpty();
   }
@@ -142,7 +143,7 @@ class ApproachTest {
 
     assertThat(outage.through()).hasValue("k8s-node4");
     assertThat(outage.etcd().health()).isEqualTo(Health.healthy());
-    assertThat(outage.hosts().get("k8s-node4").login()).isEqualTo(Health.healthy());
+    assertThat(seen(outage, "k8s-node4").login()).isEqualTo(Health.healthy());
   }
 
   @Test
@@ -165,7 +166,7 @@ class ApproachTest {
                         List.of()))
             .outage();
 
-    assertThat(outage.hosts().get("k8s-node1").login())
+    assertThat(seen(outage, "k8s-node1").login())
         .isEqualTo(new Health.Unhealthy("no answer until now"));
   }
 
@@ -181,6 +182,10 @@ class ApproachTest {
             OutageException.class,
             () -> LiveCluster.connect(lan, FOR_EVER, controlPlanes, etcdHosts))
         .outage();
+  }
+
+  private static Outage.Seen seen(Outage outage, String host) {
+    return Objects.requireNonNull(outage.hosts().get(host));
   }
 
   private void sleepUntilTheEnd() {
