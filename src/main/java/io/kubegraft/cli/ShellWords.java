@@ -1,6 +1,5 @@
 package io.kubegraft.cli;
 
-import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.List;
 

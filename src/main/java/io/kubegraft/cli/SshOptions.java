@@ -133,11 +133,10 @@ final class SshOptions {
     for (String name : inventory.hosts()) {
       try {
         Access access = logins(inventory, Optional.empty(), Optional.empty()).to(name);
-        hosts.put(
-            name, new Operator.Login(access.user(), access.port(), access.become().wanted()));
+        hosts.put(name, new Operator.Login(access.user(), access.port(), access.become().wanted()));
       } catch (InputException | InventoryException _) {
         // That it can't be read is what is being told; the host's commands are shown without it.
-        continue;
+        hosts.remove(name);
       }
     }
     Optional<String> controlPlane = inventory.match("kube_control_plane").stream().findFirst();

@@ -65,8 +65,8 @@ final class StatusCommand implements Callable<Integer>, Operated {
       if (output.format() == Views.Format.TEXT) {
         throw down;
       }
-      output.print(_ -> 
-          StatusJson.outage(down.outage(), down.outlook(), operator(), Instant.now()));
+      output.print(
+          _ -> StatusJson.outage(down.outage(), down.outlook(), operator(), Instant.now()));
       return ExitCode.REFUSED;
     }
   }
@@ -111,7 +111,7 @@ final class StatusCommand implements Callable<Integer>, Operated {
             Instant.now());
     output.print(format ->
         switch (format) {
-          case TEXT -> 
+          case TEXT ->
               StatusText.render(
                   status, Views.look(Terminal.Stream.OUT, System.getenv(), operator()));
           case JSON -> StatusJson.render(status);

@@ -75,8 +75,7 @@ public final class StatusJson {
   /// What is left to be seen where no API server can be read.
   ///
   /// @param at when it was looked at
-  public static String outage(
-      Outage outage, Outlook outlook, Operator operator, Instant at) {
+  public static String outage(Outage outage, Outlook outlook, Operator operator, Instant at) {
     ObjectNode node = Json.object();
     node.put("format", Json.FORMAT).put("at", Json.instant(at));
     ObjectNode seen = node.putObject("outage");

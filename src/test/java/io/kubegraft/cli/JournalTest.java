@@ -52,8 +52,8 @@ class JournalTest {
           .containsExactly("StepStarted", "StepDone", "StepSkipped");
       assertThat(((Event.StepSkipped) shown.getLast()).because())
           .isEqualTo(journal.trouble().orElseThrow());
-      Event.RunResult result = Results.of(
-              ends, plan, Set.of("runtime/k8s-node6"), Set.of(), Duration.ZERO);
+      Event.RunResult result =
+          Results.of(ends, plan, Set.of("runtime/k8s-node6"), Set.of(), Duration.ZERO);
       assertThat(Results.exitCodeUnkept(result)).isEqualTo(ExitCode.FAILED);
     }
   }

@@ -59,7 +59,8 @@ class OutlookTest {
 
     assertThat(outlook.headline()).contains("can't be reached");
     assertThat(outlook.facts()).contains("etcd: unknown (no host is reached)");
-    assertThat(outlook.next().inWords(Operator.unknown())).startsWith("switch on k8s-node1, k8s-node2, k8s-node3");
+    assertThat(outlook.next().inWords(Operator.unknown()))
+        .startsWith("switch on k8s-node1, k8s-node2, k8s-node3");
   }
 
   @Test
@@ -68,7 +69,8 @@ class OutlookTest {
 
     assertThat(outlook.headline()).doesNotContain("quorum");
     assertThat(outlook.facts()).contains("etcd: 3 of 3 voters are up, 2 must be: 1 more may fail");
-    assertThat(outlook.next().inWords(Operator.unknown())).startsWith("ssh k8s-node1 'crictl ps -a --name kube-apiserver");
+    assertThat(outlook.next().inWords(Operator.unknown()))
+        .startsWith("ssh k8s-node1 'crictl ps -a --name kube-apiserver");
   }
 
   @Test

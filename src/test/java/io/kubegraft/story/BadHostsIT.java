@@ -133,7 +133,7 @@ class BadHostsIT {
 
       assertThat(plan.exit()).as("%s", plan).isEqualTo(4);
       assertThat(oneLine(plan.said()))
-          .contains("k8s-node1", "the API server on it does not answer");
+          .contains("the cluster can't be read", "k8s-node1: up, its API server is");
     } finally {
       lab.must(
           "k8s-node1",
