@@ -194,7 +194,9 @@ class LossTest {
 
       fleet.close();
 
-      assertThatThrownBy(() -> host.run("true", SOON)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> host.run("true", SOON))
+          .satisfies(kind(RemoteException.Kind.LOST))
+          .hasMessageContaining("closed at this end");
       Awaitility.await().atMost(SOON).until(() -> sshd.log().contains("Connection closed by"));
     }
   }
