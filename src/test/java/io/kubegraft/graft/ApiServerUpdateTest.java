@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kubegraft.observe.AgainstFakeApi;
 import io.kubegraft.observe.TlsDoor;
 import io.kubegraft.plan.ControlPlaneAction.UpdateApiServer;
+import io.kubegraft.problem.Next;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -432,7 +433,7 @@ class ApiServerUpdateTest extends AgainstFakeApi {
                             + ONE
                             + " as before.")
                     .extracting(StepException::next)
-                    .isEqualTo("mend what its log says, then kubegraft apply again"));
+                    .isEqualTo(Next.words("mend what its log says").thenApply()));
     assertThat(host.text(ApiServerManifest.PATH)).isEqualTo(before);
     assertThat(names("/etc/kubernetes/manifests")).containsExactly("kube-apiserver.yaml");
     assertThat(work(List.of("node1"), ONE).check()).isTrue();

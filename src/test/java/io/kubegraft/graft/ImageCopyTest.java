@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubegraft.plan.Action.LoadImages;
+import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
 import io.kubegraft.remote.RemoteException;
 import java.io.IOException;
@@ -252,7 +253,7 @@ class ImageCopyTest {
                 + " %1$s: not found",
             PAUSE)
         .extracting(problem -> ((StepException) problem).next())
-        .isEqualTo("crictl pull " + PAUSE + "   # on k8s-node6; then kubegraft apply again");
+        .isEqualTo(Next.on("k8s-node6", "crictl pull " + PAUSE).thenApply());
     assertThatThrownBy(work::verify).hasMessage("k8s-node6: still without " + PAUSE);
   }
 

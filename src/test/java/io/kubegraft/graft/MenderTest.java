@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kubegraft.observe.LocalHost;
 import io.kubegraft.plan.Mend;
+import io.kubegraft.problem.Next;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,7 +191,8 @@ class MenderTest {
                         new Mend.Sysctl("kernel.panic", "0", "10"),
                         new Mend.Sysctl("net.ipv4.ip_forward", "0", "1"))))
         .isInstanceOfSatisfying(
-            StepException.class, e -> assertThat(e.next()).isEqualTo("kubegraft check k8s-node6"))
+            StepException.class,
+            e -> assertThat(e.next()).isEqualTo(Next.kubegraft("check k8s-node6")))
         .hasMessage(
             "k8s-node6: 2 of 3 could not be mended:\n"
                 + "- load kernel module no_such: found not loaded, wanted loaded"
@@ -350,7 +352,9 @@ class MenderTest {
             StepException.class,
             e ->
                 assertThat(e.next())
-                    .isEqualTo("install it by hand   # on k8s-node6\nkubegraft check k8s-node6"))
+                    .isEqualTo(
+                        Next.on("k8s-node6", "install it by hand")
+                            .then(Next.kubegraft("check k8s-node6"))))
         .hasMessageContaining("found no kgtool")
         .hasMessageContaining("E: Unable to locate package kg-tools");
   }

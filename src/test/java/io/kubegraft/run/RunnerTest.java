@@ -485,7 +485,7 @@ class RunnerTest {
         .containsExactly(
             "started a/n6",
             "failed a/n6: n6: it broke off: interrupted\n"
-                + "Next: kubegraft apply again: it goes on from what it sees",
+                + "Next: kubegraft apply   # goes on from what it sees",
             "skipped b/n6: the run was interrupted");
   }
 
