@@ -282,7 +282,15 @@ final class Approach implements AutoCloseable {
     SequencedMap<String, Outage.Seen> hosts = new LinkedHashMap<>();
     for (String name : tries.keySet()) {
       boolean controlPlane = controlPlanes.contains(name);
-      End end = ends.getOrDefault(name, new End.Out("no answer until now"));
+      End end = ends.get(name);
+      if (end == null) {
+        // Whoever has shown a sign of life and said nothing yet may be slow; that is not off.
+        hosts.put(
+            name,
+            new Outage.Seen(
+                new Health.Unknown("no answer until now; it may be slow"), Optional.empty()));
+        continue;
+      }
       hosts.put(
           name,
           switch (end) {

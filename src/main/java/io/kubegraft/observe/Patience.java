@@ -37,7 +37,7 @@ public record Patience(
         Duration.ofSeconds(3).plus(more),
         Duration.ofSeconds(4).plus(more),
         Duration.ofMillis(2_500).plus(more),
-        Optional.of(Duration.ofMillis(7_500).plus(more.multipliedBy(4))));
+        Optional.of(Duration.ofSeconds(15).plus(more.multipliedBy(4))));
   }
 
   /// For all that the API tells, once it has begun to.

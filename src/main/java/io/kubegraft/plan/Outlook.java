@@ -71,7 +71,7 @@ public record Outlook(Code code, String headline, List<String> facts, Next next)
       this.gone = outage.etcd().voters().stream().filter(member -> !member.answers()).toList();
       this.off =
           outage.hosts().entrySet().stream()
-              .filter(entry -> !entry.getValue().login().isHealthy())
+              .filter(entry -> entry.getValue().login() instanceof Health.Unhealthy)
               .map(Map.Entry::getKey)
               .toList();
     }

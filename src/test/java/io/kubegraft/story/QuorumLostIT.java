@@ -63,6 +63,10 @@ class QuorumLostIT {
         List.of(List.of("status"), List.of("plan"), List.of("apply", "--yes"))) {
       List<String> all = new java.util.ArrayList<>(words);
       all.addAll(List.of("-i", INVENTORY));
+      Lab.until(
+          words + " sees the host that is left",
+          Duration.ofSeconds(90),
+          () -> new Kubegraft(lab, state).run(all.toArray(String[]::new)).err().contains("1 of 3"));
       Shell.Ended ended = new Kubegraft(lab, state).run(all.toArray(String[]::new));
 
       assertThat(ended.exit()).as("%s", ended).isEqualTo(4);
@@ -76,9 +80,11 @@ class QuorumLostIT {
               "any one of them brings the quorum back")
           .doesNotContainPattern(NO_WORDS);
     }
-    JsonNode json =
-        Kubegraft.json(
-            new Kubegraft(lab, state).run("status", "-o", "json", "-i", INVENTORY).out());
+    Lab.until(
+        "programs are told of it, too",
+        Duration.ofSeconds(90),
+        () -> !asJson(lab).at("/etcd/quorum/kept").asBoolean(true));
+    JsonNode json = asJson(lab);
     assertThat(json.at("/etcd/quorum/kept").asBoolean(true)).isFalse();
     assertThat(json.at("/etcd/quorum/up").asInt()).isEqualTo(1);
     assertThat(json.at("/outage/hosts/k8s-node2/login/state").asText()).isEqualTo("healthy");
@@ -114,6 +120,11 @@ class QuorumLostIT {
     Kubegraft.Watched again = new Kubegraft(lab, state).apply(0, "-i", INVENTORY);
     assertThat(again.ended().out()).contains("No changes");
     lab.anew();
+  }
+
+  private static JsonNode asJson(Lab lab) {
+    return Kubegraft.json(
+        new Kubegraft(lab, state).run("status", "-o", "json", "-i", INVENTORY).out());
   }
 
   private static Shell.Ended status(Lab lab) {
