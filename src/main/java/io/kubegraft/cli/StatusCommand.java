@@ -9,6 +9,7 @@ import io.kubegraft.inventory.HostSpec;
 import io.kubegraft.inventory.Role;
 import io.kubegraft.observe.DerivedReader;
 import io.kubegraft.observe.DiskProbe;
+import io.kubegraft.plan.EtcdHosts;
 import io.kubegraft.problem.Operator;
 import io.kubegraft.remote.Fleet;
 import io.kubegraft.view.StatusJson;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -151,34 +153,18 @@ final class StatusCommand implements Callable<Integer>, Operated {
     return found;
   }
 
-  /// By the address of their client URL, or of their peer URL where they have never started.
+  /// By member ID; where the inventory knows none, the address.
   private static Map<String, String> memberHosts(Session session, ClusterState state) {
     Map<String, String> hosts = new LinkedHashMap<>();
     for (EtcdMember member : state.etcd().members()) {
-      member.clientUrls().stream()
-          .map(url -> UrlHost.of(URI.create(url)))
-          .findFirst()
-          .or(() -> member.peerUrls().stream().map(url -> UrlHost.of(URI.create(url))).findFirst())
-          .ifPresent(address -> hosts.put(member.id(), host(session, state, address)));
+      EtcdHosts.hostOf(member, session.spec(), state)
+          .map(HostSpec::name)
+          .or(() ->
+              Stream.concat(member.clientUrls().stream(), member.peerUrls().stream())
+                  .map(url -> UrlHost.of(URI.create(url)))
+                  .findFirst())
+          .ifPresent(host -> hosts.put(member.id(), host));
     }
     return hosts;
-  }
-
-  private static String host(Session session, ClusterState state, String address) {
-    Set<String> nodes =
-        state.nodes().stream()
-            .filter(node -> node.addresses().contains(address))
-            .map(Node::name)
-            .collect(Collectors.toSet());
-    return session.spec().hosts().stream()
-        .filter(host ->
-            nodes.contains(host.nodeName())
-                || host.ip().filter(address::equals).isPresent()
-                || host.address().filter(address::equals).isPresent()
-                || host.connectAddress().equals(address)
-                || host.name().equals(address))
-        .map(HostSpec::name)
-        .findFirst()
-        .orElse(address);
   }
 }

@@ -18,9 +18,14 @@ public record EtcdState(Set<String> clusterIds, List<EtcdMember> members, Health
     return members.stream().filter(member -> !member.learner()).toList();
   }
 
-  /// Voters of which more than half must be up.
+  /// How many of so many voters must be up: more than half.
+  public static int quorum(int voters) {
+    return voters / 2 + 1;
+  }
+
+  /// How many of its voters must be up.
   public int quorum() {
-    return voters().size() / 2 + 1;
+    return quorum(voters().size());
   }
 
   /// Whether enough voters answer, and one of them leads.

@@ -11,10 +11,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Which member of etcd lives on which host of the inventory, by the address of its peer URL.
 /// Member names say nothing of it: Kubespray's are positions in a list.
-final class EtcdHosts {
+public final class EtcdHosts {
   private EtcdHosts() {}
 
   /// Whether etcd runs beside Kubernetes, as Kubespray has it, and not as kubeadm's own static
@@ -38,17 +40,39 @@ final class EtcdHosts {
   }
 
   private static Set<String> known(HostSpec host, ClusterState state) {
-    Set<String> known = new HashSet<>(List.of(host.name(), host.nodeName(), host.connectAddress()));
-    host.ip().ifPresent(known::add);
-    host.accessIp().ifPresent(known::add);
+    Set<String> known = new HashSet<>(names(host));
     state.node(host.nodeName()).map(Node::addresses).ifPresent(known::addAll);
     state.facts(host.name()).map(HostFacts::addresses).ifPresent(known::addAll);
-    Set<String> canonical = new HashSet<>();
-    known.forEach(name -> canonical.add(Sameness.canonical(name)));
-    return canonical;
+    return canonical(known.stream());
   }
 
-  static Optional<HostSpec> hostOf(EtcdMember member, ClusterSpec spec, ClusterState state) {
+  /// What the inventory calls a host, and where it says that the host is; each as written.
+  private static List<String> names(HostSpec host) {
+    return Stream.of(
+            Stream.of(host.name(), host.nodeName(), host.connectAddress()),
+            host.ip().stream(),
+            host.accessIp().stream())
+        .flatMap(each -> each)
+        .toList();
+  }
+
+  private static Set<String> canonical(Stream<String> names) {
+    return names.map(Sameness::canonical).collect(Collectors.toSet());
+  }
+
+  /// The same by the inventory alone, where nothing else can be read.
+  static Optional<String> hostOf(EtcdMember member, ClusterSpec spec) {
+    Set<String> addresses =
+        canonical(
+            Stream.concat(member.peerUrls().stream(), member.clientUrls().stream())
+                .map(HostPort::hostOfUrl));
+    return spec.hosts().stream()
+        .filter(host -> canonical(names(host).stream()).stream().anyMatch(addresses::contains))
+        .map(HostSpec::name)
+        .min(Comparator.naturalOrder());
+  }
+
+  public static Optional<HostSpec> hostOf(EtcdMember member, ClusterSpec spec, ClusterState state) {
     return spec.hosts().stream()
         .filter(host -> memberAt(host, state).map(EtcdMember::id).equals(Optional.of(member.id())))
         .min(Comparator.comparing(HostSpec::name));

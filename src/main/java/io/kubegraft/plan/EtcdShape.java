@@ -11,7 +11,7 @@ public record EtcdShape(int voters, int learners) {
 
   /// How many voters must be up: more than half.
   public int quorum() {
-    return voters / 2 + 1;
+    return EtcdState.quorum(voters);
   }
 
   /// How many voters may fail.

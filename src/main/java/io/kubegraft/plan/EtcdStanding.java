@@ -22,7 +22,7 @@ public record EtcdStanding(int voters, int up, boolean led) {
   }
 
   public int quorum() {
-    return voters / 2 + 1;
+    return EtcdState.quorum(voters);
   }
 
   public boolean hasQuorum() {

@@ -4,15 +4,12 @@ import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.Outage;
 import io.kubegraft.inventory.ClusterSpec;
-import io.kubegraft.inventory.HostSpec;
 import io.kubegraft.problem.Code;
 import io.kubegraft.problem.Next;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What an outage means, and what brings the cluster back.
@@ -32,29 +29,6 @@ public record Outlook(Code code, String headline, List<String> facts, Next next)
 
   public List<String> all() {
     return Stream.concat(Stream.of(headline), facts.stream()).toList();
-  }
-
-  /// Which host of the inventory a member is on, by its addresses.
-  public static Optional<String> hostOf(ClusterSpec spec, EtcdMember member) {
-    Set<String> addresses =
-        Stream.concat(member.peerUrls().stream(), member.clientUrls().stream())
-            .map(HostPort::hostOfUrl)
-            .map(Sameness::canonical)
-            .collect(Collectors.toSet());
-    return spec.hosts().stream()
-        .filter(host -> names(host).anyMatch(addresses::contains))
-        .map(HostSpec::name)
-        .sorted()
-        .findFirst();
-  }
-
-  private static Stream<String> names(HostSpec host) {
-    return Stream.of(
-            Stream.of(host.name(), host.nodeName(), host.connectAddress()),
-            host.ip().stream(),
-            host.accessIp().stream())
-        .flatMap(each -> each)
-        .map(Sameness::canonical);
   }
 
   private static final class Reading {
@@ -134,7 +108,7 @@ public record Outlook(Code code, String headline, List<String> facts, Next next)
 
     private String member(EtcdMember member) {
       String name = member.name().isEmpty() ? "member " + member.id() : member.name();
-      String where = hostOf(spec, member).map(host -> " on " + host).orElse("");
+      String where = EtcdHosts.hostOf(member, spec).map(host -> " on " + host).orElse("");
       return "etcd "
           + name
           + where
@@ -157,7 +131,10 @@ public record Outlook(Code code, String headline, List<String> facts, Next next)
       Next then = Next.kubegraft("status").as("again, when that is done");
       if (quorumLost()) {
         List<String> hosts =
-            gone.stream().flatMap(member -> hostOf(spec, member).stream()).sorted().toList();
+            gone.stream()
+                .flatMap(member -> EtcdHosts.hostOf(member, spec).stream())
+                .sorted()
+                .toList();
         List<String> without = hosts.stream().filter(off::contains).toList();
         int missing = standing.orElseThrow().quorum() - standing.orElseThrow().up();
         String lead =
