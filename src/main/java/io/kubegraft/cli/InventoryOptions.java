@@ -24,8 +24,7 @@ final class InventoryOptions {
   }
 
   Operator operator(SshOptions ssh) {
-    return ssh.operator(
-        sources.inventory(), sources.asTyped() + (limit == null ? "" : " --limit '" + limit + "'"));
+    return sources.operator(ssh, Optional.ofNullable(limit));
   }
 
   Scope scope(Inventory inventory, Optional<String> donor, Scope.Accepted accepted) {

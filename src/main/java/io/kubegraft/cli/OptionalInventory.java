@@ -4,6 +4,7 @@ import io.kubegraft.inventory.Inventory;
 import io.kubegraft.problem.Next;
 import io.kubegraft.problem.Operator;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 
 /// Hosts that may be named with or without an inventory.
@@ -23,7 +24,7 @@ final class OptionalInventory {
   }
 
   Operator operator(SshOptions ssh) {
-    return ssh.operator(sources.inventory(), sources.asTyped());
+    return sources.operator(ssh, Optional.empty());
   }
 
   List<String> select(Inventory inventory, List<String> hosts) {

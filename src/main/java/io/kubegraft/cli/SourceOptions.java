@@ -4,12 +4,12 @@ import io.kubegraft.inventory.AnsibleConfig;
 import io.kubegraft.inventory.Inventory;
 import io.kubegraft.inventory.OwnAnsible;
 import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Operator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -46,14 +46,11 @@ final class SourceOptions {
       description = "Let your own Ansible ask for the vault's password.")
   private boolean askVaultPassword;
 
+  private @Nullable Inventory read;
+  private @Nullable Operator operator;
+
   private OwnAnsible ansible() {
-    List<String> options = new ArrayList<>();
-    vaultPasswordFiles.forEach(
-        file -> options.addAll(List.of("--vault-password-file", file.toString())));
-    vaultIds.forEach(id -> options.addAll(List.of("--vault-id", id)));
-    if (askVaultPassword) {
-      options.add("--ask-vault-pass");
-    }
+    List<String> options = vaultOptions();
     OwnAnsible ansible =
         OwnAnsible.on(System.getenv().getOrDefault("PATH", "/usr/bin:/bin"), options, config());
     if (!options.isEmpty() && !ansible.isThere()) {
@@ -64,6 +61,17 @@ final class SourceOptions {
     return ansible;
   }
 
+  private List<String> vaultOptions() {
+    List<String> options = new ArrayList<>();
+    vaultPasswordFiles.forEach(
+        file -> options.addAll(List.of("--vault-password-file", file.toString())));
+    vaultIds.forEach(id -> options.addAll(List.of("--vault-id", id)));
+    if (askVaultPassword) {
+      options.add("--ask-vault-pass");
+    }
+    return options;
+  }
+
   private static AnsibleConfig config() {
     AnsibleConfig config =
         AnsibleConfig.read(System.getenv(), Path.of(""), Path.of(System.getProperty("user.home")));
@@ -71,24 +79,38 @@ final class SourceOptions {
     return config;
   }
 
-  private @Nullable Inventory read;
-
-  /// As it was read, if it could be.
-  Optional<Inventory> inventory() {
-    return Optional.ofNullable(read);
+  /// How an operator gets to the hosts of the inventory, as far as it could be read. Found out
+  /// once.
+  Operator operator(SshOptions ssh, Optional<String> limit) {
+    Inventory inventory = read;
+    if (inventory == null) {
+      return new Operator(Map.of(), Optional.empty(), asTyped(), limit);
+    }
+    Operator known = operator;
+    if (known == null) {
+      known =
+          new Operator(
+              ssh.byHand(inventory),
+              inventory.match("kube_control_plane").stream().findFirst(),
+              asTyped(),
+              limit);
+      operator = known;
+    }
+    return known;
   }
 
   /// The same inventory, as it is named on a command line. What `-e` gives may be secret, so it is
   /// shown by its place alone.
-  String asTyped() {
-    return Stream.concat(
-            sources.stream().map(path -> "-i " + quoted(path.toString())),
-            extraVars.stream().map(vars -> "-e " + (vars.startsWith("@") ? quoted(vars) : "…")))
-        .collect(Collectors.joining(" "));
+  private String asTyped() {
+    List<String> words = new ArrayList<>();
+    sources.forEach(path -> words.addAll(List.of("-i", word(path.toString()))));
+    extraVars.forEach(vars -> words.addAll(List.of("-e", vars.startsWith("@") ? word(vars) : "…")));
+    vaultOptions().forEach(option -> words.add(word(option)));
+    return String.join(" ", words);
   }
 
-  private static String quoted(String word) {
-    return word.matches("[\\w@%+=:,./~-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  private static String word(String text) {
+    return text.matches("[\\w@%+=:,./~-]+") ? text : Operator.quoted(text);
   }
 
   boolean given() {

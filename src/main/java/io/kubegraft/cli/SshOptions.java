@@ -123,24 +123,24 @@ final class SshOptions {
             timeout()));
   }
 
-  /// How an operator gets to its hosts by hand.
-  Operator operator(Optional<Inventory> known, String options) {
-    if (known.isEmpty()) {
-      return new Operator(Map.of(), Optional.empty(), options);
-    }
-    Inventory inventory = known.get();
-    Map<String, Operator.Login> hosts = new HashMap<>();
+  /// How each host is logged in to by hand, by name; without those of whom that can't be read,
+  /// which is then what is being told.
+  Map<String, Operator.Login> byHand(Inventory inventory) {
+    Map<String, Operator.Login> byHand = new HashMap<>();
     for (String name : inventory.hosts()) {
-      try {
-        Access access = logins(inventory, Optional.empty(), Optional.empty()).to(name);
-        hosts.put(name, new Operator.Login(access.user(), access.port(), access.become().wanted()));
-      } catch (InputException | InventoryException _) {
-        // That it can't be read is what is being told; the host's commands are shown without it.
-        hosts.remove(name);
-      }
+      login(inventory, name).ifPresent(login -> byHand.put(name, login));
     }
-    Optional<String> controlPlane = inventory.match("kube_control_plane").stream().findFirst();
-    return new Operator(hosts, controlPlane, options);
+    return byHand;
+  }
+
+  private Optional<Operator.Login> login(Inventory inventory, String name) {
+    try {
+      Access access = logins(inventory, Optional.empty(), Optional.empty()).to(name);
+      return Optional.of(
+          new Operator.Login(access.user(), access.port(), access.become().wanted()));
+    } catch (InputException | InventoryException _) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<Secret> secret(boolean ask, String variable, String prompt) {

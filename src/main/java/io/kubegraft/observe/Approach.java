@@ -282,18 +282,13 @@ final class Approach implements AutoCloseable {
     SequencedMap<String, Outage.Seen> hosts = new LinkedHashMap<>();
     for (String name : tries.keySet()) {
       boolean controlPlane = controlPlanes.contains(name);
-      End end = ends.get(name);
-      if (end == null) {
-        // Whoever has shown a sign of life and said nothing yet may be slow; that is not off.
-        hosts.put(
-            name,
-            new Outage.Seen(
-                new Health.Unknown("no answer until now; it may be slow"), Optional.empty()));
-        continue;
-      }
       hosts.put(
           name,
-          switch (end) {
+          switch (ends.get(name)) {
+            // Whoever has shown a sign of life and said nothing yet may be slow; that is not off.
+            case null ->
+                new Outage.Seen(
+                    new Health.Unknown("no answer until now; it may be slow"), Optional.empty());
             case End.Found _ -> throw new IllegalStateException(name + " was found");
             case End.Sick(var api, _) -> new Outage.Seen(Health.healthy(), api);
             case End.Out(var why) ->

@@ -117,7 +117,7 @@ final class Admission {
             + (controlPlane ? "a control plane" : "an etcd member")
             + ", and kubeadm runs this cluster's etcd itself, on its control planes; this version"
             + " does etcd that runs beside Kubernetes, as Kubespray's etcd_deployment_type=host",
-        Next.kubegraft("apply --limit 'all:!" + host.name() + "'").as("the rest without it"));
+        Next.without(host.name()).as("the rest without it"));
   }
 
   private Optional<Plan.LeftOut> notSeen(HostSpec host) {

@@ -55,8 +55,7 @@ final class Likeness {
   }
 
   private static Next without(String host) {
-    return Next.kubegraft("apply --limit 'all:!" + host + "'")
-        .as("without it: no node of the cluster is like it");
+    return Next.without(host).as("without it: no node of the cluster is like it");
   }
 
   /// Enforcing or not is what matters: neither Permissive nor Disabled ever denies anything. What

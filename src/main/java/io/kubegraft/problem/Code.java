@@ -229,8 +229,6 @@ public enum Code {
       "A firewall is on that its siblings don't have",
       "Kubespray leaves firewalls alone, so a node whose siblings have none must have "
           + "none, or be open for the same ports."),
-  HOST_SWAP(
-      Group.JOINING, "Swap is on", "A kubelet with failSwapOn does not start while swap is on."),
   HOST_KERNEL(
       Group.JOINING,
       "The kernel is too old, or lacks something",
@@ -329,10 +327,6 @@ public enum Code {
       "Images are missing on the host",
       "Nothing starts there without them; they could neither be copied from the donor "
           + "nor pulled."),
-  RUNTIME(
-      Group.STEPS,
-      "The container runtime does not run",
-      "containerd or CRI-O does not start or does not answer on its socket."),
   JOIN(
       Group.STEPS,
       "kubeadm did not join the host",

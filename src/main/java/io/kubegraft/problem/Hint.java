@@ -33,6 +33,14 @@ public sealed interface Hint {
     }
   }
 
+  /// `kubegraft apply` for all that it was asked for, without one host.
+  record Without(String host, String comment) implements Hint {
+    @Override
+    public Hint with(String words) {
+      return new Without(host, words);
+    }
+  }
+
   /// kubectl, where an administrator's kubeconfig lies: on a control plane.
   ///
   /// @param arguments all that follows `kubectl`

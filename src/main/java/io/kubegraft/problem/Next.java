@@ -1,7 +1,6 @@
 package io.kubegraft.problem;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,6 +36,11 @@ public record Next(List<Hint> hints) {
 
   public static Next kubegraft(String command) {
     return of(new Hint.Kubegraft(command, ""));
+  }
+
+  /// `kubegraft apply` without that host.
+  public static Next without(String host) {
+    return of(new Hint.Without(host, ""));
   }
 
   /// @param arguments all that follows `kubectl`
@@ -86,8 +90,7 @@ public record Next(List<Hint> hints) {
     }
     return new Next(
         Stream.concat(
-                hints.stream().limit(hints.size() - 1L),
-                Stream.of(hints.getLast().with(Objects.requireNonNull(comment))))
+                hints.stream().limit(hints.size() - 1L), Stream.of(hints.getLast().with(comment)))
             .toList());
   }
 

@@ -2,6 +2,7 @@ package io.kubegraft.problem;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// How an operator gets to hosts, to the API and to kubegraft itself: what turns a [Hint] into a
 /// line that can be copied.
@@ -9,8 +10,15 @@ import java.util.Optional;
 /// @param hosts by inventory name; a host that is not among them is logged in to as ssh does it
 /// @param controlPlane on which kubectl finds an administrator's kubeconfig
 /// @param options of kubegraft that name the inventory, such as `-i hosts.ini`
-public record Operator(Map<String, Login> hosts, Optional<String> controlPlane, String options) {
-  private static final Operator UNKNOWN = new Operator(Map.of(), Optional.empty(), "");
+/// @param limit `--limit`, which `plan` and `apply` know
+public record Operator(
+    Map<String, Login> hosts,
+    Optional<String> controlPlane,
+    String options,
+    Optional<String> limit) {
+  private static final Operator UNKNOWN =
+      new Operator(Map.of(), Optional.empty(), "", Optional.empty());
+  private static final Pattern LIMITED = Pattern.compile("(?:plan|apply)\\b.*");
   private static final String KUBECONFIG = "--kubeconfig /etc/kubernetes/admin.conf";
 
   /// What in a line means that a shell must read it.
@@ -36,7 +44,9 @@ public record Operator(Map<String, Login> hosts, Optional<String> controlPlane, 
           case Hint.OnHost(String host, String command, _) -> ssh(host, command);
           case Hint.Here(String command, _) -> command;
           case Hint.Kubegraft(String command, _) ->
-              "kubegraft " + command + (options.isEmpty() ? "" : " " + options);
+              kubegraft(command, limit.filter(_ -> LIMITED.matcher(command).matches()));
+          case Hint.Without(String host, _) ->
+              kubegraft("apply", Optional.of(without(limit.orElse("all"), host)));
           case Hint.Kubectl(String arguments, _) ->
               controlPlane
                   .map(host -> ssh(host, "kubectl " + KUBECONFIG + " " + arguments))
@@ -47,6 +57,18 @@ public record Operator(Map<String, Login> hosts, Optional<String> controlPlane, 
           case Hint.Words(String text) -> text;
         };
     return hint.comment().isEmpty() ? line : line + "   # " + hint.comment();
+  }
+
+  /// Ansible divides a pattern at commas if it has one, else at colons.
+  private static String without(String pattern, String host) {
+    return pattern + (pattern.contains(",") ? ",!" : ":!") + host;
+  }
+
+  private String kubegraft(String command, Optional<String> limited) {
+    return "kubegraft "
+        + command
+        + limited.map(pattern -> " --limit " + quoted(pattern)).orElse("")
+        + (options.isEmpty() ? "" : " " + options);
   }
 
   private String ssh(String host, String command) {
@@ -65,7 +87,8 @@ public record Operator(Map<String, Login> hosts, Optional<String> controlPlane, 
         : "sudo " + command;
   }
 
-  private static String quoted(String command) {
-    return "'" + command.replace("'", "'\\''") + "'";
+  /// One word for a shell, whatever is in it.
+  public static String quoted(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
   }
 }

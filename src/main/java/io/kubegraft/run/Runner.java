@@ -220,7 +220,7 @@ public final class Runner {
       ending = () -> skip(handle, INTERRUPTED);
     } catch (RuntimeException e) {
       boolean brokenOff = breaking;
-      Event failed = new Event.StepFailed(Instant.now(), step, inWords(step, e), since(begin));
+      Event failed = new Event.StepFailed(Instant.now(), step, problemOf(step, e), since(begin));
       ending =
           () -> {
             handle.because = INTERRUPTED;
@@ -316,7 +316,7 @@ public final class Runner {
     };
   }
 
-  private static Problem inWords(Step step, RuntimeException problem) {
+  private static Problem problemOf(Step step, RuntimeException problem) {
     String message = String.valueOf(problem.getMessage());
     return switch (problem) {
       case StepException e -> e.problem();

@@ -205,6 +205,22 @@ class RefusedInputTest {
   }
 
   @Test
+  void aCodeThatThereIsNotIsRefusedWithWhereAllAre() {
+    refused(Cli.run("explain", "KG-NOTHING"), "there is no code KG-NOTHING");
+    assertThat(Cli.run("explain", "etcd-leftover").out()).startsWith("KG-ETCD-LEFTOVER: ");
+  }
+
+  @Test
+  void whatIsAdvisedNamesTheInventoryAsItWasGivenAndShowsNoVariable() {
+    Cli ran = run("plan", "-T", "1", "-e", "some_variable=hunter2", "--limit", "k8s-node4");
+
+    assertThat(ran.exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(ran.err())
+        .contains("kubegraft status -i " + folder.resolve("hosts.ini") + " -e …")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
   void whatIsOddButReadableIsToldAndGoneOverOnStandardError() throws IOException {
     put("hosts.ini", HOSTS + "[k8s-node4]\nk8s-node1\n");
 

@@ -9,6 +9,7 @@ import io.kubegraft.cluster.Reach;
 import io.kubegraft.plan.Expectations.Cluster;
 import io.kubegraft.plan.Expectations.Donor;
 import io.kubegraft.plan.Expectations.Neighbour;
+import io.kubegraft.problem.Code;
 import io.kubegraft.problem.Operator;
 import java.util.List;
 import java.util.Locale;
@@ -1008,6 +1009,14 @@ class FitnessTest {
 
   @Nested
   class ItsIdentity {
+    @Test
+    void hasANameThatItsLabelCanHold() {
+      assertThat(row("hostname", Expectations.bare("n".repeat(63)), _ -> {}).verdict().fit())
+          .isTrue();
+      assertThat(row("hostname", Expectations.bare("n".repeat(64)), _ -> {}).code())
+          .contains(Code.HOST_NAME);
+    }
+
     @Test
     void isNotThatOfALiveNode() {
       assertThat(row("hostname", it -> it.hostname = "k8s-node4").found())

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is told to be done next runs as it is shown, on the host that it is meant for.
 class NextTest {
-  private static final Operator LOGINS =
+  private static final Operator OPERATOR =
       new Operator(
           Map.of(
               "k8s-node1",
@@ -26,13 +26,14 @@ class NextTest {
               "k8s-node6",
               new Operator.Login(Optional.of("operator"), Optional.of(2222), true)),
           Optional.of("k8s-node1"),
-          "-i hosts.ini");
+          "-i hosts.ini",
+          Optional.empty());
 
   @TempDir private Path folder;
 
   @Test
   void aCommandOnAHostNamesTheHost() {
-    assertThat(Next.on("k8s-node1", "df -h /var").inWords(LOGINS))
+    assertThat(Next.on("k8s-node1", "df -h /var").inWords(OPERATOR))
         .isEqualTo("ssh k8s-node1 'df -h /var'");
     assertThat(Next.on("k8s-node9", "df -h /var").inWords(Operator.unknown()))
         .isEqualTo("ssh k8s-node9 'df -h /var'");
@@ -40,13 +41,13 @@ class NextTest {
 
   @Test
   void whereTheInventorySaysSudoTheCommandIsRunByIt() {
-    assertThat(Next.on("k8s-node6", "df -h /var").inWords(LOGINS))
+    assertThat(Next.on("k8s-node6", "df -h /var").inWords(OPERATOR))
         .isEqualTo("ssh -p 2222 operator@k8s-node6 'sudo df -h /var'");
   }
 
   @Test
   void kubectlRunsWhereAnAdministratorsKubeconfigLies() {
-    assertThat(Next.kubectl("get nodes -o wide").inWords(LOGINS))
+    assertThat(Next.kubectl("get nodes -o wide").inWords(OPERATOR))
         .isEqualTo(
             "ssh k8s-node1 'kubectl --kubeconfig /etc/kubernetes/admin.conf get nodes -o wide'");
     assertThat(Next.kubectl("get nodes").inWords(Operator.unknown()))
@@ -55,7 +56,7 @@ class NextTest {
 
   @Test
   void etcdctlBringsItsCertificatesAndItsApi() {
-    assertThat(Next.etcdctl("k8s-node6", "member list").inWords(LOGINS))
+    assertThat(Next.etcdctl("k8s-node6", "member list").inWords(OPERATOR))
         .isEqualTo(
             "ssh -p 2222 operator@k8s-node6 'sudo sh -c \"set -a; . /etc/etcd.env; ETCDCTL_API=3"
                 + " etcdctl member list\"'");
@@ -63,15 +64,44 @@ class NextTest {
 
   @Test
   void kubegraftIsCalledWithTheInventoryThatItWasGiven() {
-    assertThat(Next.apply().inWords(LOGINS))
+    assertThat(Next.apply().inWords(OPERATOR))
         .isEqualTo("kubegraft apply -i hosts.ini   # goes on from what it sees");
+  }
+
+  @Test
+  void theLimitThatItWasGivenHoldsForThePlanToComeAndForNothingThatKnowsNone() {
+    Operator limited = limited("kube_node:&new");
+
+    assertThat(Next.plan().inWords(limited))
+        .isEqualTo("kubegraft plan --limit 'kube_node:&new' -i hosts.ini");
+    assertThat(Next.kubegraft("plan --donor HOST").inWords(limited))
+        .isEqualTo("kubegraft plan --donor HOST --limit 'kube_node:&new' -i hosts.ini");
+    assertThat(Next.kubegraft("check k8s-node6").inWords(limited))
+        .isEqualTo("kubegraft check k8s-node6 -i hosts.ini");
+    assertThat(Next.kubegraft("status").inWords(limited))
+        .isEqualTo("kubegraft status -i hosts.ini");
+  }
+
+  @Test
+  void whoeverIsToBeLeftOutIsTakenFromWhatItWasAskedForAndFromNothingElse() {
+    assertThat(Next.without("k8s-node6").inWords(OPERATOR))
+        .isEqualTo("kubegraft apply --limit 'all:!k8s-node6' -i hosts.ini");
+    assertThat(Next.without("k8s-node6").inWords(limited("kube_node:&new")))
+        .isEqualTo("kubegraft apply --limit 'kube_node:&new:!k8s-node6' -i hosts.ini");
+    assertThat(Next.without("k8s-node6").inWords(limited("k8s-node6,k8s-node7")))
+        .isEqualTo("kubegraft apply --limit 'k8s-node6,k8s-node7,!k8s-node6' -i hosts.ini");
+  }
+
+  private static Operator limited(String pattern) {
+    return new Operator(
+        OPERATOR.hosts(), OPERATOR.controlPlane(), OPERATOR.options(), Optional.of(pattern));
   }
 
   @Test
   void severalAreToldInOrderAndEachOnce() {
     Next look = Next.on("k8s-node1", "df -h");
 
-    assertThat(look.then(Next.words("make room")).then(look).thenApply().inWords(LOGINS))
+    assertThat(look.then(Next.words("make room")).then(look).thenApply().inWords(OPERATOR))
         .isEqualTo(
             """
             ssh k8s-node1 'df -h'
@@ -106,9 +136,9 @@ class NextTest {
     Files.writeString(folder.resolve("file"), "A=a\n");
     String plain = run(command);
     Files.writeString(folder.resolve("file"), "A=a\n");
-    String direct = run(Next.on("k8s-node1", command).inWords(LOGINS));
+    String direct = run(Next.on("k8s-node1", command).inWords(OPERATOR));
     Files.writeString(folder.resolve("file"), "A=a\n");
-    String bySudo = run(Next.on("k8s-node6", command).inWords(LOGINS));
+    String bySudo = run(Next.on("k8s-node6", command).inWords(OPERATOR));
 
     assertThat(plain).isNotEmpty();
     assertThat(direct).isEqualTo(plain);

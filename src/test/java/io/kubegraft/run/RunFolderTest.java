@@ -60,7 +60,7 @@ class RunFolderTest {
         new Event.StepFailed(
             NOW,
             Plans.step("runtime/k8s-node6"),
-            new Problem(Code.RUNTIME, "line one\nline two", Next.apply()),
+            new Problem(Code.IMAGES, "line one\nline two", Next.apply()),
             Duration.ofSeconds(3));
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     try (RunFolder folder = RunFolder.create(home, NOW);

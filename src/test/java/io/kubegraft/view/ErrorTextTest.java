@@ -63,7 +63,7 @@ class ErrorTextTest {
 
   @Test
   void severalCommandsStandOneOnEachLine() {
-    assertThat(ErrorText.render(Code.HOST_SWAP, "unfit\nNext: swapoff -a\nreboot", Look.plain()))
+    assertThat(ErrorText.render(Code.HOST_SIZE, "unfit\nNext: swapoff -a\nreboot", Look.plain()))
         .startsWith("Error: unfit\n\nNext: swapoff -a\n      reboot\n");
   }
 
