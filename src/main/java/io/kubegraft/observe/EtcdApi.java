@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -57,6 +58,10 @@ public final class EtcdApi implements AutoCloseable {
   private static final String CONFIRMED = "{\"linearizable\":true}";
 
   private static final String STATUS = "/v3/maintenance/status";
+  private static final String METRICS = "/metrics";
+
+  /// What changes nothing, however often it is asked.
+  private static final Set<String> READS = Set.of(LIST, STATUS, METRICS);
 
   /// Counted twice where a member first knew another as one that only sends it what it lacks.
   private static final Pattern ACTIVE_PEER =
@@ -286,8 +291,7 @@ public final class EtcdApi implements AutoCloseable {
   /// @throws EtcdCallException if it doesn't answer
   public Set<String> connectedTo(EtcdMember member) {
     Set<String> ids = new TreeSet<>();
-    Matcher matcher =
-        ACTIVE_PEER.matcher(exchange(door(member), "/metrics", Optional.empty(), LIMIT));
+    Matcher matcher = ACTIVE_PEER.matcher(exchange(door(member), METRICS, Optional.empty(), LIMIT));
     while (matcher.find()) {
       ids.add(matcher.group(1));
     }
@@ -390,12 +394,18 @@ public final class EtcdApi implements AutoCloseable {
   }
 
   private String exchange(String endpoint, String path, Optional<String> body, Duration limit) {
-    URI target = gateways.of(endpoint);
+    long end = System.nanoTime() + limit.toNanos();
+    return exchange(gateways.of(endpoint), path, body, end, READS.contains(path));
+  }
+
+  /// @param again whether it may be asked once more: a connection that was kept from the last call
+  ///   is closed when the member restarts, which is seen only now
+  private String exchange(URI target, String path, Optional<String> body, long end, boolean again) {
     Host.Tunnel way = tunnel(target);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
                 URI.create(target.getScheme() + "://127.0.0.1:" + way.localPort() + path))
-            .timeout(limit);
+            .timeout(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
     body.map(HttpRequest.BodyPublishers::ofString).ifPresentOrElse(request::POST, request::GET);
     try {
       HttpResponse<String> answer =
@@ -404,7 +414,12 @@ public final class EtcdApi implements AutoCloseable {
         throw EtcdRefusal.of(target + path, answer);
       }
       return answer.body();
+    } catch (HttpTimeoutException e) {
+      throw new EtcdCallException(target + " does not answer: " + Unanswered.why(way, e), false);
     } catch (IOException e) {
+      if (again) {
+        return exchange(target, path, body, end, false);
+      }
       throw new EtcdCallException(target + " does not answer: " + Unanswered.why(way, e), false);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

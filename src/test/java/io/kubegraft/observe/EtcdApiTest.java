@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.kubegraft.cluster.EtcdMember;
 import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Health;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -326,6 +327,56 @@ class EtcdApiTest {
       assertThatThrownBy(() -> api.remove(state, added.id()))
           .isInstanceOfSatisfying(EtcdCallException.class, e -> assertThat(e.refused()).isTrue())
           .hasMessageMatching(".*member (not found|has already been permanently removed).*");
+    }
+  }
+
+  @Test
+  void aConnectionThatIsCutIsTriedOnceMoreByWhoeverOnlyReads() throws Exception {
+    EtcdMembers etcd = running.getFirst();
+    etcd.found("etcd1");
+    int port = URI.create(etcd.url("etcd1")).getPort();
+
+    try (EtcdApi api = etcd.api("etcd1");
+        CuttingDoor once = new CuttingDoor(port, 1);
+        CuttingDoor twice = new CuttingDoor(port, 2)) {
+      assertThat(api.position(once.url()).applied()).isPositive();
+      assertThatThrownBy(() -> api.position(twice.url()))
+          .isInstanceOf(EtcdCallException.class)
+          .hasMessageContaining("does not answer");
+    }
+  }
+
+  /// Nobody knows whether it came to anything.
+  @Test
+  void aConnectionThatIsCutIsNotTriedAgainByWhoeverChangesTheMembers() throws Exception {
+    EtcdMembers etcd = running.getFirst();
+    etcd.found("etcd1");
+    String peerUrl = etcd.reserve("etcd2");
+
+    try (EtcdApi api = etcd.api("etcd1");
+        CuttingDoor once = new CuttingDoor(URI.create(etcd.url("etcd1")).getPort(), 1)) {
+      EtcdState seen = api.state();
+      EtcdMember member = seen.members().getFirst();
+      EtcdState judged =
+          new EtcdState(
+              seen.clusterIds(),
+              List.of(
+                  new EtcdMember(
+                      member.id(),
+                      member.name(),
+                      member.peerUrls(),
+                      List.of(once.url()),
+                      false,
+                      true,
+                      member.health(),
+                      member.dbSize(),
+                      member.raftIndex(),
+                      member.version())),
+              seen.health());
+
+      assertThatThrownBy(() -> api.addLearner(judged, peerUrl))
+          .isInstanceOf(EtcdCallException.class);
+      assertThat(api.state().members()).hasSize(1);
     }
   }
 
