@@ -2,7 +2,9 @@ package io.kubegraft.cli;
 
 import io.kubegraft.plan.Scope;
 import io.kubegraft.problem.Operator;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,6 +35,13 @@ final class ClusterOptions {
               + " names that host alone.")
   private boolean approveServing;
 
+  @Option(
+      names = "--accept-daemonset",
+      paramLabel = "NAMESPACE/NAME",
+      description =
+          "Don't wait for this DaemonSet's pod on new nodes. May be given more than once.")
+  private List<String> acceptedDaemonSets = List.of();
+
   Operator operator() {
     return inventory.operator(ssh);
   }
@@ -47,7 +56,7 @@ final class ClusterOptions {
         inventory,
         ssh,
         Optional.ofNullable(donor),
-        new Scope.Accepted(acceptEven, approveServing),
+        new Scope.Accepted(acceptEven, approveServing, Set.copyOf(acceptedDaemonSets)),
         ready);
   }
 }

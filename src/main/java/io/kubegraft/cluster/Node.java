@@ -40,6 +40,15 @@ public record Node(
     return CONTROL_PLANE_LABELS.stream().anyMatch(labels::containsKey);
   }
 
+  /// Its condition Ready for a sentence, in kubectl's words: `Ready`, `NotReady: why`.
+  public String readiness() {
+    return switch (ready) {
+      case Health.Healthy _ -> "Ready";
+      case Health.Unhealthy(String why) -> why.startsWith("NotReady") ? why : "NotReady: " + why;
+      case Health.Unknown(String why) -> "Unknown: " + why;
+    };
+  }
+
   /// The roles as `kubectl get nodes` prints them.
   public String roles() {
     String prefix = "node-role.kubernetes.io/";

@@ -1,6 +1,7 @@
 package io.kubegraft.graft;
 
 import io.kubegraft.cluster.Health;
+import io.kubegraft.graft.Work.Progress;
 import io.kubegraft.problem.Code;
 import io.kubegraft.problem.Next;
 import io.kubegraft.remote.FileMode;
@@ -59,7 +60,7 @@ final class ApiServerRestart {
   }
 
   /// With other members of etcd; the manifest as it was stays beside, in /etc/kubernetes.
-  void with(String manifest, List<String> etcdServers) {
+  void with(String manifest, List<String> etcdServers, Progress progress) {
     ApiServerManifest before = new ApiServerManifest(host.name(), manifest);
     before.asking(etcdServers); // Refuses here what can't be changed, with nothing touched.
     List<String> old = List.of(before.required("etcd-servers").split(","));
@@ -69,16 +70,16 @@ final class ApiServerRestart {
             .formatted(Shell.quote(ApiServerManifest.PATH)),
         LIMIT);
     try {
-      become(before, etcdServers);
+      become(before, etcdServers, progress);
     } catch (StepException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
-      throw takenBack(e, before, old, etcdServers);
+      throw takenBack(e, before, old, etcdServers, progress);
     }
   }
 
-  private void become(ApiServerManifest before, List<String> etcdServers) {
+  private void become(ApiServerManifest before, List<String> etcdServers, Progress progress) {
     FileMode mode = FileModes.of(host, ApiServerManifest.PATH);
     int port = before.port();
     List<ControlPlaneProcesses.Running> others = others(port, etcdServers);
@@ -93,7 +94,7 @@ final class ApiServerRestart {
       told("the manifest is written once; listening with other members: " + others);
       write(before.asking(etcdServers), mode);
     }
-    await(others, port, etcdServers);
+    await(others, port, etcdServers, progress);
   }
 
   /// When the old pod's control group is gone, the kubelet takes note of it within moments, on a
@@ -140,15 +141,18 @@ final class ApiServerRestart {
   }
 
   /// Waits until it runs with these members of etcd and is ready; a manifest that says so is there.
-  void await(int port, List<String> etcdServers) {
-    await(others(port, etcdServers), port, etcdServers);
+  void await(int port, List<String> etcdServers, Progress progress) {
+    await(others(port, etcdServers), port, etcdServers, progress);
   }
 
   private void await(
-      List<ControlPlaneProcesses.Running> others, int port, List<String> etcdServers) {
+      List<ControlPlaneProcesses.Running> others,
+      int port,
+      List<String> etcdServers,
+      Progress progress) {
     seeOff(others, port);
-    Waiting.until(
-        limit, PAUSE, () -> notRunningYet(port, etcdServers), Code.API_SERVER_UPDATE, next());
+    new Waiting(limit, PAUSE, progress)
+        .until(() -> notRunningYet(port, etcdServers), Code.API_SERVER_UPDATE, next());
   }
 
   private void seeOff(List<ControlPlaneProcesses.Running> others, int port) {
@@ -196,7 +200,11 @@ final class ApiServerRestart {
   }
 
   private StepException takenBack(
-      StepException why, ApiServerManifest before, List<String> old, List<String> etcdServers) {
+      StepException why,
+      ApiServerManifest before,
+      List<String> old,
+      List<String> etcdServers,
+      Progress progress) {
     StringBuilder said =
         new StringBuilder(host.name())
             .append(": its API server did not come up with --etcd-servers=")
@@ -206,7 +214,7 @@ final class ApiServerRestart {
             .append('\n')
             .append(logs());
     try {
-      become(before, old);
+      become(before, old, progress);
     } catch (StepException e) {
       said.append("\nThe manifest as it was has been put back, and it does not serve: ")
           .append(e.getMessage());

@@ -99,7 +99,7 @@ final class ApiServerUpdate implements Work {
     List<ApiServer> servers = planes.apiServers();
     List<ApiServer> others =
         servers.stream().filter(server -> !server.node().equals(action.nodeName())).toList();
-    Gate gate = new Gate(planes, patience);
+    Gate gate = new Gate(planes, patience, progress);
     gate.pass(others, "before " + host.name() + "'s API server is changed");
 
     List<String> done = new ArrayList<>();
@@ -112,15 +112,15 @@ final class ApiServerUpdate implements Work {
     }
     if (manifest.asks(action.etcdServers())) {
       progress.at("waiting for the API server");
-      restart.await(manifest.port(), action.etcdServers());
+      restart.await(manifest.port(), action.etcdServers(), progress);
     } else {
       progress.at("--etcd-servers");
-      restart.with(text(ApiServerManifest.PATH), action.etcdServers());
+      restart.with(text(ApiServerManifest.PATH), action.etcdServers(), progress);
       manifest = manifest();
       done.add("--etcd-servers=" + String.join(",", action.etcdServers()));
     }
     progress.at("waiting for its certificate");
-    awaitServed(manifest);
+    awaitServed(manifest, progress);
     awaitShown(progress);
     progress.at("waiting for all API servers and etcd");
     gate.pass(others, "after " + host.name() + "'s API server was changed");
@@ -128,16 +128,15 @@ final class ApiServerUpdate implements Work {
   }
 
   @Override
-  public void verify() {
-    Waiting.until(
-        patience,
-        PAUSE,
-        () ->
-            check()
-                ? Optional.empty()
-                : Optional.of(host.name() + ": its API server is not as it was just made"),
-        Code.API_SERVER_UPDATE,
-        Next.kubegraft("status").thenApply());
+  public void verify(Progress progress) {
+    new Waiting(patience, PAUSE, progress)
+        .until(
+            () ->
+                check()
+                    ? Optional.empty()
+                    : Optional.of(host.name() + ": its API server is not as it was just made"),
+            Code.API_SERVER_UPDATE,
+            Next.kubegraft("status").thenApply());
   }
 
   private ApiServerManifest manifest() {
@@ -264,9 +263,9 @@ final class ApiServerUpdate implements Work {
     return ControlPlaneProbe.read(host).joinConfig().flatMap(JoinConfig::criSocket);
   }
 
-  private void awaitServed(ApiServerManifest manifest) {
-    Waiting.until(
-        SERVED_LIMIT, PAUSE, () -> notServedYet(manifest), Code.API_SERVER_UPDATE, next(manifest));
+  private void awaitServed(ApiServerManifest manifest, Progress progress) {
+    new Waiting(SERVED_LIMIT, PAUSE, progress)
+        .until(() -> notServedYet(manifest), Code.API_SERVER_UPDATE, next(manifest));
   }
 
   /// Plans and reports read the API servers' flags in the API, from the mirrors of their pods.
@@ -276,12 +275,11 @@ final class ApiServerUpdate implements Work {
     }
     progress.at("waiting for its pod in the API");
     api.touchMirror(action.nodeName());
-    Waiting.until(
-        SHOWN_LIMIT,
-        PAUSE,
-        this::notShownYet,
-        Code.API_SERVER_UPDATE,
-        Next.kubectl("-n kube-system get pods -l component=kube-apiserver").thenApply());
+    new Waiting(SHOWN_LIMIT, PAUSE, progress)
+        .until(
+            this::notShownYet,
+            Code.API_SERVER_UPDATE,
+            Next.kubectl("-n kube-system get pods -l component=kube-apiserver").thenApply());
   }
 
   private Optional<String> notShownYet() {

@@ -1,5 +1,6 @@
 package io.kubegraft.graft;
 
+import io.kubegraft.graft.Work.Progress;
 import io.kubegraft.observe.KubeApi;
 import io.kubegraft.problem.Code;
 import io.kubegraft.problem.Next;
@@ -38,18 +39,17 @@ final class BootstrapToken implements AutoCloseable {
   }
 
   /// Until the controller manager has signed cluster-info with it, a join would wait for that.
-  void awaitSignature() {
-    Waiting.until(
-        Duration.ofSeconds(30),
-        Duration.ofMillis(100),
-        () ->
-            api.tokens().isSigned(id)
-                ? Optional.empty()
-                : Optional.of(
-                    "the controller manager has not signed ConfigMap kube-public/cluster-info with"
-                        + " the new token"),
-        Code.JOIN,
-        Next.kubectl("-n kube-system get pods -l component=kube-controller-manager"));
+  void awaitSignature(Progress progress) {
+    new Waiting(Duration.ofSeconds(30), Duration.ofMillis(100), progress)
+        .until(
+            () ->
+                api.tokens().isSigned(id)
+                    ? Optional.empty()
+                    : Optional.of(
+                        "the controller manager has not signed ConfigMap kube-public/cluster-info with"
+                            + " the new token"),
+            Code.JOIN,
+            Next.kubectl("-n kube-system get pods -l component=kube-controller-manager"));
   }
 
   /// As kubeadm wants it. A secret.

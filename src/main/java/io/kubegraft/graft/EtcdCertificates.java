@@ -175,7 +175,7 @@ final class EtcdCertificates implements Work {
   }
 
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     List<String> missing = missing();
     if (!missing.isEmpty()) {
       throw new StepException(

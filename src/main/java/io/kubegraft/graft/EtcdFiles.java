@@ -146,7 +146,7 @@ final class EtcdFiles implements Work {
   }
 
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     if (!check()) {
       throw new StepException(
           Code.COPY_FAILED,

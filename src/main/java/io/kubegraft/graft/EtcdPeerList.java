@@ -39,7 +39,7 @@ final class EtcdPeerList implements Work {
   }
 
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     if (!check()) {
       throw new StepException(
           Code.ETCD_LIST,

@@ -42,5 +42,5 @@ final class EtcdPreflight implements Work {
 
   /// Nothing was changed.
   @Override
-  public void verify() {}
+  public void verify(Progress progress) {}
 }

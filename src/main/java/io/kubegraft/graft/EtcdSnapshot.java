@@ -166,7 +166,7 @@ final class EtcdSnapshot implements Work {
   }
 
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     String found =
         host.must("stat -c '%s %a' " + Shell.quote(path) + " 2>/dev/null || echo none", LIMIT)
             .strip();

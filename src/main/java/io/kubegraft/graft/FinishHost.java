@@ -65,7 +65,7 @@ final class FinishHost implements Work {
       String text = wantedResolver().orElseThrow(this::noBlock);
       String first = ResolvConf.servers(donorsResolver).getFirst();
       progress.at("waiting for the cluster's DNS, " + first);
-      awaitDns(first);
+      awaitDns(first, progress);
       // Whoever made it a link since the plan was made writes it from now on.
       newcomer.must(
           KEEP_OLD
@@ -81,30 +81,29 @@ final class FinishHost implements Work {
     return String.join(" and ", written) + " written";
   }
 
-  private void awaitDns(String server) {
+  private void awaitDns(String server, Progress progress) {
     String endpoint = (server.contains(":") ? "[" + server + "]" : server) + ":53";
-    Waiting.until(
-        DNS_LIMIT,
-        Duration.ofSeconds(1),
-        () -> {
-          Map<String, Reach> tried = Ways.tried(newcomer, List.of(endpoint));
-          return Optional.ofNullable(tried.get(endpoint)).equals(Optional.of(Reach.OPEN))
-              ? Optional.empty()
-              : Optional.of(
-                  newcomer.name()
-                      + ": the cluster's DNS, the first server in "
-                      + donor.name()
-                      + "'s /etc/resolv.conf, does not answer there: "
-                      + Optional.ofNullable(tried.get(endpoint))
-                          .map(reach -> Ways.closed(endpoint, newcomer.name(), reach))
-                          .orElse("nothing on the host can try it (bash, curl, nc)"));
-        },
-        Code.NODE_FILE,
-        Next.kubectl("-n kube-system get pods -o wide -l k8s-app=kube-dns").thenApply());
+    new Waiting(DNS_LIMIT, Duration.ofSeconds(1), progress)
+        .until(
+            () -> {
+              Map<String, Reach> tried = Ways.tried(newcomer, List.of(endpoint));
+              return Optional.ofNullable(tried.get(endpoint)).equals(Optional.of(Reach.OPEN))
+                  ? Optional.empty()
+                  : Optional.of(
+                      newcomer.name()
+                          + ": the cluster's DNS, the first server in "
+                          + donor.name()
+                          + "'s /etc/resolv.conf, does not answer there: "
+                          + Optional.ofNullable(tried.get(endpoint))
+                              .map(reach -> Ways.closed(endpoint, newcomer.name(), reach))
+                              .orElse("nothing on the host can try it (bash, curl, nc)"));
+            },
+            Code.NODE_FILE,
+            Next.kubectl("-n kube-system get pods -o wide -l k8s-app=kube-dns").thenApply());
   }
 
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     if (!resolverIsRight()) {
       throw new StepException(
           Code.NODE_FILE,

@@ -2,6 +2,7 @@ package io.kubegraft.graft;
 
 import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.Health;
+import io.kubegraft.graft.Work.Progress;
 import io.kubegraft.problem.Code;
 import io.kubegraft.problem.Next;
 import java.time.Duration;
@@ -18,23 +19,24 @@ final class Gate {
 
   private final ControlPlanes planes;
   private final Duration limit;
+  private final Progress progress;
 
   /// @param limit how long it is waited for
-  Gate(ControlPlanes planes, Duration limit) {
+  Gate(ControlPlanes planes, Duration limit, Progress progress) {
     this.planes = planes;
     this.limit = limit;
+    this.progress = progress;
   }
 
   /// @param others the API servers that must be ready
   /// @param when for the message: what comes next, or what has just been done
   /// @throws StepException naming what is not healthy
   void pass(List<ApiServer> others, String when) {
-    Waiting.until(
-        limit,
-        PAUSE,
-        () -> missing(others).map(what -> when + ": " + what),
-        Code.API_NOT_READY,
-        Next.kubegraft("status").thenApply());
+    new Waiting(limit, PAUSE, progress)
+        .until(
+            () -> missing(others).map(what -> when + ": " + what),
+            Code.API_NOT_READY,
+            Next.kubegraft("status").thenApply());
   }
 
   private Optional<String> missing(List<ApiServer> others) {

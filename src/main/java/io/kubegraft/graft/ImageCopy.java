@@ -174,7 +174,7 @@ final class ImageCopy implements Work {
 
   /// What the node can't start without is there; what else is not was said.
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     there = to.images();
     List<String> without =
         action.needed().stream()

@@ -140,7 +140,7 @@ final class JoinControlPlaneNode implements Work {
 
   @Override
   public String act(Progress progress) {
-    Gate gate = new Gate(planes, patience);
+    Gate gate = new Gate(planes, patience, progress);
     progress.at("waiting for all API servers and etcd");
     List<ApiServer> others =
         planes.apiServers().stream()
@@ -159,14 +159,14 @@ final class JoinControlPlaneNode implements Work {
                 action.taints())
             .in(api.settings().configApiVersion());
     progress.at("looking for what is there already");
-    boolean serves = serves();
+    boolean serves = serves(progress);
     if (!serves) {
       refuseWhoIsNoneOfOurs();
     }
     progress.at("token");
     BootstrapToken token = BootstrapToken.create(api, action.nodeName());
     try {
-      token.awaitSignature();
+      token.awaitSignature(progress);
       newcomer.write(
           CONFIG, config.text(token.text()).getBytes(StandardCharsets.UTF_8), FileMode.root("600"));
       if (serves) {
@@ -189,7 +189,7 @@ final class JoinControlPlaneNode implements Work {
         LEFT, config.withoutToken().getBytes(StandardCharsets.UTF_8), FileMode.root("640"));
     arrival.await(progress);
     progress.at("its API server");
-    awaitOwn(config.bindPort());
+    awaitOwn(config.bindPort(), progress);
     point();
     api.label(action.nodeName(), registration.apiLabels());
     progress.at("waiting for all API servers and etcd");
@@ -206,7 +206,7 @@ final class JoinControlPlaneNode implements Work {
 
   /// Whether an earlier try came as far as an API server that answers. One that a kubelet may only
   /// just be starting is waited for: what runs is never cleared away.
-  private boolean serves() {
+  private boolean serves(Progress progress) {
     ControlPlaneTraces found = look();
     if (found.port().isEmpty() || !found.kubelet()) {
       return false;
@@ -217,6 +217,7 @@ final class JoinControlPlaneNode implements Work {
       if (System.nanoTime() > end) {
         return false;
       }
+      progress.at("waiting for the API server that an earlier try left");
       Waiting.pause(
           PAUSE, newcomer.name() + ": interrupted while waiting for its API server", Next.apply());
     }
@@ -336,19 +337,18 @@ final class JoinControlPlaneNode implements Work {
       if [ -n "$log" ]; then echo '--- API server log:'; tail -n 10 "$log"; fi
       """;
 
-  private void awaitOwn(int port) {
+  private void awaitOwn(int port, Progress progress) {
     try {
-      Waiting.until(
-          READY_LIMIT,
-          PAUSE,
-          () -> {
-            Health ready = planes.readyOn(newcomer, port);
-            return ready.isHealthy()
-                ? Optional.empty()
-                : Optional.of(newcomer.name() + ": its API server is " + ready.inWords());
-          },
-          Code.JOIN,
-          AGAIN);
+      new Waiting(READY_LIMIT, PAUSE, progress)
+          .until(
+              () -> {
+                Health ready = planes.readyOn(newcomer, port);
+                return ready.isHealthy()
+                    ? Optional.empty()
+                    : Optional.of(newcomer.name() + ": its API server is " + ready.inWords());
+              },
+              Code.JOIN,
+              AGAIN);
     } catch (StepException e) {
       throw new StepException(
           Code.JOIN, e.getMessage() + "\n" + newcomer.run(LOGS, LIMIT).stdout().strip(), AGAIN, e);
@@ -408,13 +408,9 @@ final class JoinControlPlaneNode implements Work {
   }
 
   @Override
-  public void verify() {
-    Waiting.until(
-        patience,
-        PAUSE,
-        () -> missing().map(what -> newcomer.name() + ": " + what),
-        Code.JOIN,
-        AGAIN);
+  public void verify(Progress progress) {
+    new Waiting(patience, PAUSE, progress)
+        .until(() -> missing().map(what -> newcomer.name() + ": " + what), Code.JOIN, AGAIN);
   }
 
   private ControlPlaneTraces look() {

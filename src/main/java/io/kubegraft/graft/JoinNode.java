@@ -73,7 +73,7 @@ final class JoinNode implements Work {
     progress.at("token");
     BootstrapToken token = BootstrapToken.create(api, action.nodeName());
     try {
-      token.awaitSignature();
+      token.awaitSignature(progress);
       newcomer.write(
           CONFIG, config.text(token.text()).getBytes(StandardCharsets.UTF_8), FileMode.root("600"));
       progress.at("kubeadm join");
@@ -155,7 +155,7 @@ final class JoinNode implements Work {
   }
 
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     if (!check()) {
       throw new StepException(
           Code.JOIN,

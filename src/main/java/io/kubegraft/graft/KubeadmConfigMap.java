@@ -46,7 +46,7 @@ final class KubeadmConfigMap implements Work {
   }
 
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     if (!check()) {
       throw new StepException(
           Code.KUBEADM_CONFIG,

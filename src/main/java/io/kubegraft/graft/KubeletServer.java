@@ -44,35 +44,36 @@ final class KubeletServer implements Work {
   @Override
   public String act(Progress progress) {
     progress.at("waiting for " + action.server());
-    awaitLocalProxy();
+    awaitLocalProxy(progress);
+    progress.at("waiting for a pod network in /etc/cni/net.d");
     awaitPodNetwork();
     newcomer.write(CONF, bytes(pointed(read(CONF))), FileMode.root("600"));
     newcomer.write(KubeletEnv.PATH, bytes(settled()), mode(KubeletEnv.PATH));
-    progress.at("kubelet");
+    progress.at("restarting the kubelet");
     newcomer.must("systemctl restart kubelet.service", LIMIT);
     return "kubelet asks " + action.server();
   }
 
   /// Asked as the kubelet will ask, from this host: what is behind it must be this cluster's API. A
   /// kubelet that is pointed to a proxy which does not answer yet would lose time in back-off.
-  private void awaitLocalProxy() {
+  private void awaitLocalProxy(Progress progress) {
     try (LiveCluster.ApiFrom there = cluster.apiFrom(newcomer, action.server())) {
-      Waiting.until(
-          LIMIT,
-          Duration.ofMillis(150),
-          () -> {
-            Health ready = there.api().ready();
-            return ready.isHealthy()
-                ? Optional.empty()
-                : Optional.of(
-                    newcomer.name()
-                        + ": the API can't be reached from there at "
-                        + action.server()
-                        + ": "
-                        + ready.inWords());
-          },
-          Code.HOST_API,
-          Next.on(newcomer.name(), "ls /etc/kubernetes/manifests; journalctl -u kubelet -n 20"));
+      new Waiting(LIMIT, Duration.ofMillis(150), progress)
+          .until(
+              () -> {
+                Health ready = there.api().ready();
+                return ready.isHealthy()
+                    ? Optional.empty()
+                    : Optional.of(
+                        newcomer.name()
+                            + ": the API can't be reached from there at "
+                            + action.server()
+                            + ": "
+                            + ready.inWords());
+              },
+              Code.HOST_API,
+              Next.on(
+                  newcomer.name(), "ls /etc/kubernetes/manifests; journalctl -u kubelet -n 20"));
     }
   }
 
@@ -91,7 +92,7 @@ final class KubeletServer implements Work {
   }
 
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     if (!check()) {
       throw new StepException(
           Code.JOIN,
@@ -99,15 +100,14 @@ final class KubeletServer implements Work {
           Next.on(newcomer.name(), "grep server: " + CONF));
     }
     // One that systemd has to start again a moment later is no failure yet.
-    Waiting.until(
-        LIMIT,
-        Duration.ofMillis(300),
-        () ->
-            newcomer.run("systemctl is-active --quiet kubelet.service", LIMIT).ok()
-                ? Optional.empty()
-                : Optional.of(newcomer.name() + ": kubelet.service is not active"),
-        Code.JOIN,
-        Next.on(newcomer.name(), "journalctl -u kubelet -n 30"));
+    new Waiting(LIMIT, Duration.ofMillis(300), progress)
+        .until(
+            () ->
+                newcomer.run("systemctl is-active --quiet kubelet.service", LIMIT).ok()
+                    ? Optional.empty()
+                    : Optional.of(newcomer.name() + ": kubelet.service is not active"),
+            Code.JOIN,
+            Next.on(newcomer.name(), "journalctl -u kubelet -n 30"));
   }
 
   private String pointed(String conf) {

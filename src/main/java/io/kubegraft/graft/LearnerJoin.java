@@ -338,13 +338,12 @@ final class LearnerJoin implements Work {
   /// Writes go on all the time, so a member that keeps up is behind at one look and not at the
   /// next.
   @Override
-  public void verify() {
-    Waiting.until(
-        SETTLED,
-        PAUSE,
-        () -> check() ? Optional.empty() : Optional.of(newcomer.name() + ": " + lacking()),
-        Code.ETCD_LEARNER,
-        Next.apply());
+  public void verify(Progress progress) {
+    new Waiting(SETTLED, PAUSE, progress)
+        .until(
+            () -> check() ? Optional.empty() : Optional.of(newcomer.name() + ": " + lacking()),
+            Code.ETCD_LEARNER,
+            Next.apply());
   }
 
   private String lacking() {

@@ -50,7 +50,8 @@ final class LearnerPromote implements Work {
     promote(progress);
     data().unmark();
     progress.at("all members agree");
-    Waiting.until(PATIENCE, PAUSE, this::disagreement, Code.ETCD_PROMOTE, Next.kubegraft("status"));
+    new Waiting(PATIENCE, PAUSE, progress)
+        .until(this::disagreement, Code.ETCD_PROMOTE, Next.kubegraft("status"));
     return action.name() + " votes: " + EtcdShape.of(etcd.state()).inWords();
   }
 
@@ -188,14 +189,14 @@ final class LearnerPromote implements Work {
   }
 
   @Override
-  public void verify() {
-    Waiting.until(
-        PATIENCE,
-        PAUSE,
-        () ->
-            disagreement()
-                .map(why -> newcomer.name() + ": after " + action.name() + " was promoted, " + why),
-        Code.ETCD_PROMOTE,
-        Next.kubegraft("status"));
+  public void verify(Progress progress) {
+    new Waiting(PATIENCE, PAUSE, progress)
+        .until(
+            () ->
+                disagreement()
+                    .map(why ->
+                        newcomer.name() + ": after " + action.name() + " was promoted, " + why),
+            Code.ETCD_PROMOTE,
+            Next.kubegraft("status"));
   }
 }

@@ -39,18 +39,17 @@ final class NodeArrival {
   void await(Progress progress) {
     progress.at("waiting for its kubelet to register Node " + nodeName);
     try {
-      Waiting.until(
-          limit,
-          PAUSE,
-          () ->
-              api.node(nodeName).isPresent()
-                  ? Optional.empty()
-                  : Optional.of(
-                      newcomer.name()
-                          + ": its kubelet has not registered: there is no Node "
-                          + nodeName),
-          Code.JOIN,
-          Next.none());
+      new Waiting(limit, PAUSE, progress)
+          .until(
+              () ->
+                  api.node(nodeName).isPresent()
+                      ? Optional.empty()
+                      : Optional.of(
+                          newcomer.name()
+                              + ": its kubelet has not registered: there is no Node "
+                              + nodeName),
+              Code.JOIN,
+              Next.none());
     } catch (StepException e) {
       Optional<SigningRequest> pending = pending();
       throw new StepException(

@@ -102,7 +102,7 @@ final class NodeFiles implements Work {
   }
 
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     PresentFiles present =
         PresentFiles.on(newcomer, need.model().files().stream().map(ModelFile::path).toList());
     for (ModelFile program : need.programs()) {

@@ -111,7 +111,7 @@ final class PackageInstall implements Work {
   }
 
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     if (!check()) {
       throw new StepException(
           Code.PACKAGE,

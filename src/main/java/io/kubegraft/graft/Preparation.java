@@ -41,7 +41,7 @@ final class Preparation implements Work {
   }
 
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     List<Mend> left = Fitness.mends(judged());
     if (!left.isEmpty()) {
       throw new StepException(

@@ -82,12 +82,12 @@ final class ProxyUpstreams implements Work {
     progress.at("nginx reads it again");
     reload();
     progress.at("trying each API server through it");
-    awaitReached(upstreams());
+    awaitReached(upstreams(), progress);
     return "leads to " + String.join(", ", action.servers());
   }
 
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     if (!check()) {
       throw new StepException(
           Code.PROXY,
@@ -174,13 +174,12 @@ final class ProxyUpstreams implements Work {
         LIMIT);
   }
 
-  private void awaitReached(Upstreams upstreams) {
-    Waiting.until(
-        REACH_LIMIT,
-        PAUSE,
-        () -> notReached(upstreams),
-        Code.PROXY,
-        Next.on(host.name(), "crictl logs $(crictl ps -q --name nginx-proxy)"));
+  private void awaitReached(Upstreams upstreams, Progress progress) {
+    new Waiting(REACH_LIMIT, PAUSE, progress)
+        .until(
+            () -> notReached(upstreams),
+            Code.PROXY,
+            Next.on(host.name(), "crictl logs $(crictl ps -q --name nginx-proxy)"));
   }
 
   /// Several connections at once, held open, so that the proxy deals them out to all.

@@ -48,7 +48,7 @@ final class RuntimeStart implements Work {
 
   /// It answers, not merely runs.
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     newcomer.must(
         """
         unit=%s

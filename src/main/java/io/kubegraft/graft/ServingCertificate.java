@@ -54,18 +54,17 @@ final class ServingCertificate implements Work {
   @Override
   public String act(Progress progress) {
     progress.at("waiting for the kubelet's request");
-    Waiting.until(
-        asked,
-        PAUSE,
-        () ->
-            own().isEmpty()
-                ? Optional.of(
-                    newcomer.name()
-                        + ": its kubelet has not asked for a serving certificate"
-                        + strangers())
-                : Optional.empty(),
-        Code.CERTIFICATE_REQUEST,
-        Next.kubectl("get csr").then(Next.on(newcomer.name(), "journalctl -u kubelet -n 30")));
+    new Waiting(asked, PAUSE, progress)
+        .until(
+            () ->
+                own().isEmpty()
+                    ? Optional.of(
+                        newcomer.name()
+                            + ": its kubelet has not asked for a serving certificate"
+                            + strangers())
+                    : Optional.empty(),
+            Code.CERTIFICATE_REQUEST,
+            Next.kubectl("get csr").then(Next.on(newcomer.name(), "journalctl -u kubelet -n 30")));
     List<SigningRequest> waiting =
         own().stream().filter(request -> request.state() == State.PENDING).toList();
     for (SigningRequest request : waiting) {
@@ -112,19 +111,19 @@ final class ServingCertificate implements Work {
 
   private void awaitIssued(Progress progress) {
     progress.at("waiting for the certificate");
-    Waiting.until(
-        SIGNED,
-        PAUSE,
-        () ->
-            own().stream().anyMatch(request -> request.state() == State.ISSUED)
-                ? Optional.empty()
-                : Optional.of(
-                    newcomer.name()
-                        + ": the request for its serving certificate is approved, and the"
-                        + " controller manager has not signed it"),
-        Code.CERTIFICATE_REQUEST,
-        Next.kubectl("get csr")
-            .then(Next.kubectl("-n kube-system get pods -l component=kube-controller-manager")));
+    new Waiting(SIGNED, PAUSE, progress)
+        .until(
+            () ->
+                own().stream().anyMatch(request -> request.state() == State.ISSUED)
+                    ? Optional.empty()
+                    : Optional.of(
+                        newcomer.name()
+                            + ": the request for its serving certificate is approved, and the"
+                            + " controller manager has not signed it"),
+            Code.CERTIFICATE_REQUEST,
+            Next.kubectl("get csr")
+                .then(
+                    Next.kubectl("-n kube-system get pods -l component=kube-controller-manager")));
   }
 
   private List<SigningRequest> own() {
@@ -156,7 +155,7 @@ final class ServingCertificate implements Work {
   }
 
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     if (action.approve() && own().stream().noneMatch(it -> it.state() == State.ISSUED)) {
       throw new StepException(
           Code.CERTIFICATE_REQUEST,

@@ -82,7 +82,7 @@ final class SharedFiles implements Work {
   }
 
   @Override
-  public void verify() {
+  public void verify(Progress progress) {
     List<String> missing = missing();
     if (!missing.isEmpty()) {
       throw new StepException(

@@ -1,6 +1,7 @@
 package io.kubegraft.graft;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.kubegraft.graft.Work.Progress;
 import io.kubegraft.observe.ApiWords;
 import io.kubegraft.problem.Code;
 import io.kubegraft.problem.Next;
@@ -9,20 +10,22 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Waits for a condition, up to a deadline. Running out of time is a failure that says what was
-/// still missing.
+/// Waits for a condition, up to a deadline. What is still missing is told at every look, so nobody
+/// waits without knowing for what. Running out of time is a failure that says what was missing
+/// last.
 ///
 /// An API that doesn't answer for a moment is one more thing to wait for: API servers restart while
 /// control planes are added, also the one through which we look.
-final class Waiting {
+///
+/// @param limit how long it waits at most
+/// @param pause between two looks
+/// @param progress told what is missing
+record Waiting(Duration limit, Duration pause, Progress progress) {
   private static final int TOO_MANY_REQUESTS = 429;
-
-  private Waiting() {}
 
   /// @param missing what is still in the way, empty when nothing is
   /// @param code of what it is when time runs out
-  static void until(
-      Duration limit, Duration pause, Supplier<Optional<String>> missing, Code code, Next next) {
+  void until(Supplier<Optional<String>> missing, Code code, Next next) {
     long end = System.nanoTime() + limit.toNanos();
     Optional<String> what = look(missing);
     while (what.isPresent()) {
@@ -30,6 +33,7 @@ final class Waiting {
         throw new StepException(
             code, "after " + limit.toSeconds() + " s: " + what.orElseThrow(), next);
       }
+      progress.at("waiting: " + what.orElseThrow().lines().findFirst().orElse(""));
       pause(pause, "interrupted while waiting: " + what.orElseThrow(), next);
       what = look(missing);
     }

@@ -13,7 +13,7 @@ public interface Work {
   String act(Progress progress);
 
   /// Looks again, afresh; throws if the world is not as wanted.
-  void verify();
+  void verify(Progress progress);
 
   /// Whether it only waits, so that breaking it off leaves nothing half done.
   default boolean onlyWaits() {

@@ -59,7 +59,7 @@ final class FromApi {
             switch (condition.getStatus()) {
               case "True" -> Health.healthy();
               case "False" -> new Health.Unhealthy("NotReady: " + text(condition.getMessage()));
-              default -> new Health.Unknown("Ready is unknown: " + text(condition.getMessage()));
+              default -> new Health.Unknown(text(condition.getMessage()));
             })
         .orElseGet(() -> new Health.Unknown("its kubelet has not reported yet"));
   }

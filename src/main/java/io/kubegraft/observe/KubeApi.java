@@ -214,6 +214,11 @@ public final class KubeApi implements AutoCloseable {
         client.pods().inAnyNamespace().withField("spec.nodeName", node).list().getItems());
   }
 
+  /// What the cluster itself says of why something isn't as it should be.
+  public Warnings warnings() {
+    return new Warnings(quick);
+  }
+
   /// Every API server that runs as a static pod, as kubeadm makes them.
   public List<ApiServer> apiServers() {
     return apiServerPods().stream().map(FromApi::apiServer).toList();

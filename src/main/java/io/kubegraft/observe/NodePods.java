@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -12,16 +13,22 @@ import java.util.stream.Stream;
 /// The DaemonSets' pods on one node.
 ///
 /// @param ready DaemonSets (`namespace/name`) whose pod runs and is ready
-/// @param waiting DaemonSets whose pod is not, with what it says
-public record NodePods(Set<String> ready, Map<String, String> waiting) {
+/// @param waiting DaemonSets whose pod is there and not ready
+public record NodePods(Set<String> ready, Map<String, Waiting> waiting) {
   public NodePods {
     ready = Set.copyOf(ready);
     waiting = Map.copyOf(waiting);
   }
 
+  /// A pod that is not ready.
+  ///
+  /// @param state its phase, and what a container of it waits for
+  /// @param crashed the container that ended though it should run
+  public record Waiting(String pod, String state, Optional<String> crashed) {}
+
   static NodePods of(List<Pod> pods) {
     Set<String> ready = new TreeSet<>();
-    Map<String, String> waiting = new TreeMap<>();
+    Map<String, Waiting> waiting = new TreeMap<>();
     for (Pod pod : pods) {
       if (pod.getMetadata().getDeletionTimestamp() != null) {
         continue;
@@ -34,7 +41,7 @@ public record NodePods(Set<String> ready, Map<String, String> waiting) {
             if (isReady(pod)) {
               ready.add(name);
             } else {
-              waiting.put(name, state(pod));
+              waiting.put(name, new Waiting(pod.getMetadata().getName(), state(pod), crashed(pod)));
             }
           });
     }
@@ -48,11 +55,15 @@ public record NodePods(Set<String> ready, Map<String, String> waiting) {
   }
 
   /// Containers that come first are told of first: the others only wait for them.
+  private static Stream<ContainerStatus> containers(Pod pod) {
+    return Stream.concat(
+        FromApi.orEmpty(pod.getStatus().getInitContainerStatuses()).stream(),
+        FromApi.orEmpty(pod.getStatus().getContainerStatuses()).stream());
+  }
+
   private static String state(Pod pod) {
     String phase = FromApi.text(pod.getStatus().getPhase());
-    return Stream.concat(
-            FromApi.orEmpty(pod.getStatus().getInitContainerStatuses()).stream(),
-            FromApi.orEmpty(pod.getStatus().getContainerStatuses()).stream())
+    return containers(pod)
         .filter(status -> status.getState() != null && status.getState().getWaiting() != null)
         .filter(status -> !"PodInitializing".equals(status.getState().getWaiting().getReason()))
         .map(status -> phase + ", " + waiting(status))
@@ -63,8 +74,20 @@ public record NodePods(Set<String> ready, Map<String, String> waiting) {
   private static String waiting(ContainerStatus status) {
     String reason = FromApi.text(status.getState().getWaiting().getReason());
     String image = FromApi.text(status.getImage());
-    return reason
-        + (reason.contains("Image") && !image.isEmpty() ? " (" + image + ") " : " ")
-        + KubeApi.firstLine(FromApi.text(status.getState().getWaiting().getMessage()));
+    String message = KubeApi.firstLine(FromApi.text(status.getState().getWaiting().getMessage()));
+    String said =
+        reason
+            + (reason.contains("Image") && !image.isEmpty() ? " (" + image + ") " : " ")
+            + message;
+    return said.strip();
+  }
+
+  private static Optional<String> crashed(Pod pod) {
+    return containers(pod)
+        .filter(status ->
+            status.getLastState() != null && status.getLastState().getTerminated() != null)
+        .filter(status -> !Boolean.TRUE.equals(status.getReady()))
+        .map(ContainerStatus::getName)
+        .findFirst();
   }
 }

@@ -344,14 +344,17 @@ public sealed interface Action
   /// taints.
   ///
   /// @param broken DaemonSets whose pod is ready on no node: the newcomer is not held to them
+  /// @param accepted DaemonSets whose pods it may go without, as the operator said
   record VerifyNode(
       String nodeName,
       Map<String, String> labels,
       List<String> taints,
       List<String> daemonSets,
-      List<String> broken)
+      List<String> broken,
+      List<String> accepted)
       implements Action {
     public VerifyNode {
+      accepted = List.copyOf(accepted);
       broken = List.copyOf(broken);
       labels = Map.copyOf(labels);
       taints = List.copyOf(taints);
@@ -369,9 +372,22 @@ public sealed interface Action
           + (daemonSets.isEmpty()
               ? ""
               : ", with the pods of " + String.join(", ", daemonSets) + " running on it")
-          + (broken.isEmpty()
+          + sparing();
+    }
+
+    /// What it is not held to, and why, as the end of a sentence.
+    public String sparing() {
+      return (broken.isEmpty()
               ? ""
-              : "; not held to " + String.join(", ", broken) + ", ready on no node");
+              : "; not held to " + String.join(", ", broken) + ", ready on no node")
+          + (accepted.isEmpty()
+              ? ""
+              : "; not held to " + String.join(", ", accepted) + ", as you accepted");
+    }
+
+    /// Whether its pod need not be ready there.
+    public boolean spares(String daemonSet) {
+      return broken.contains(daemonSet) || accepted.contains(daemonSet);
     }
   }
 

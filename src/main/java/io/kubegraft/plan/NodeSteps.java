@@ -273,7 +273,8 @@ final class NodeSteps {
     return notes;
   }
 
-  Step verify(StepList steps, Collection<Step> after) {
+  /// @param accepted DaemonSets whose pods it may go without, as the operator said
+  Step verify(StepList steps, Collection<Step> after, Set<String> accepted) {
     List<String> broken = Broken.everywhere(state);
     List<String> names = daemonSets.stream().map(DaemonSet::fullName).toList();
     return steps.add(
@@ -282,8 +283,13 @@ final class NodeSteps {
             host.nodeName(),
             labels,
             taints,
-            names.stream().filter(name -> !broken.contains(name)).toList(),
-            names.stream().filter(broken::contains).toList()),
+            names.stream()
+                .filter(name -> !broken.contains(name) && !accepted.contains(name))
+                .toList(),
+            names.stream().filter(broken::contains).toList(),
+            names.stream()
+                .filter(name -> !broken.contains(name) && accepted.contains(name))
+                .toList()),
         "Ready is not enough: what every node runs must run here",
         after);
   }

@@ -38,7 +38,7 @@ final class Notes {
       if (!node.ready().isHealthy() && !Grafting.isUnfinished(node)) {
         notes.put(
             node.name() + " ",
-            "node " + node.name() + " is " + node.ready().inWords() + ": it is left alone");
+            "node " + node.name() + " is " + node.readiness() + "; it is left alone");
       }
     }
     Broken.everywhere(state)

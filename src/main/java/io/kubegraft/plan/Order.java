@@ -195,6 +195,6 @@ final class Order {
     List<Step> all = new ArrayList<>(after);
     own.servingCertificate(steps, after, scope.accepted().servingCertificates())
         .ifPresent(all::add);
-    own.verify(steps, all);
+    own.verify(steps, all, scope.accepted().daemonSets());
   }
 }

@@ -80,6 +80,7 @@ public final class Planner {
     Soundness soundness = new Soundness(spec, state, members, controlPlanes);
     List<Plan.Refusal> refusals = new ArrayList<>(soundness.always());
     refusals.addAll(Contradictions.find(spec, state));
+    Broken.unknown(state, scope).ifPresent(refusals::add);
     clock().ifPresent(refusals::add);
     if (grows) {
       refusals.addAll(soundness.beforeGrowing());

@@ -13,8 +13,14 @@ public record Scope(Optional<Set<String>> limit, Optional<String> donor, Accepte
   /// @param evenVoters whether etcd may end with an even number of voters (`--accept-even`)
   /// @param servingCertificates whether newcomers' requests for serving certificates are approved,
   ///   if they are in order (`--approve-serving-csr`)
-  public record Accepted(boolean evenVoters, boolean servingCertificates) {
-    public static final Accepted NOTHING = new Accepted(false, false);
+  /// @param daemonSets `namespace/name` of those whose pods newcomers may go without
+  ///   (`--accept-daemonset`)
+  public record Accepted(boolean evenVoters, boolean servingCertificates, Set<String> daemonSets) {
+    public static final Accepted NOTHING = new Accepted(false, false, Set.of());
+
+    public Accepted {
+      daemonSets = Set.copyOf(daemonSets);
+    }
   }
 
   public Scope {

@@ -337,12 +337,18 @@ public enum Code {
       "The node is not proven",
       "It is Ready, has its labels and taints, and every DaemonSet's pod runs on it: "
           + "one of these does not hold. Until it does the node keeps the taint "
-          + "kubegraft.io/grafting, so that no other pod comes to it."),
+          + "kubegraft.io/grafting, so that no other pod comes to it. A DaemonSet whose pod is "
+          + "ready on no node at all is not waited for; of any other, "
+          + "`--accept-daemonset NAMESPACE/NAME` says that new nodes may go without its pod."),
+  NO_DAEMONSET(
+      Group.STEPS,
+      "There is no DaemonSet of that name",
+      "`--accept-daemonset` names one as NAMESPACE/NAME, and the cluster has none of that name."),
   CERTIFICATE_REQUEST(
       Group.STEPS,
       "A certificate request waits",
       "A kubelet asks the cluster for its serving certificate, and nobody has approved "
-          + "it. `--approve-serving-certificates` lets kubegraft do it."),
+          + "it. `--approve-serving-csr` lets kubegraft do it."),
   ETCD_CERTIFICATES(
       Group.STEPS,
       "etcd certificates are not as they should be",

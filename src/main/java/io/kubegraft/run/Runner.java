@@ -38,6 +38,7 @@ import java.util.function.Supplier;
 /// end. Every change of state is an event, and events come one at a time.
 public final class Runner {
   private static final System.Logger LOG = System.getLogger(Runner.class.getName());
+  private static final Duration SILENCE = Duration.ofSeconds(10);
   private static final String INTERRUPTED = "the run was interrupted";
 
   private final Function<Step, Work> works;
@@ -46,6 +47,7 @@ public final class Runner {
   private final Supplier<Optional<String>> inTheWay;
   private final Consumer<Step> guard;
   private final Consumer<Event> events;
+  private final Duration silence;
   private final Set<Thread> waiting = new HashSet<>();
   private final Set<Thread> inHand = new HashSet<>();
   private volatile boolean stopping;
@@ -63,6 +65,19 @@ public final class Runner {
       Supplier<Optional<String>> inTheWay,
       Consumer<Step> guard,
       Consumer<Event> events) {
+    this(works, lanes, forks, inTheWay, guard, events, SILENCE);
+  }
+
+  /// @param silence after so long without news a step tells again what it is at
+  Runner(
+      Function<Step, Work> works,
+      Lanes lanes,
+      int forks,
+      Supplier<Optional<String>> inTheWay,
+      Consumer<Step> guard,
+      Consumer<Event> events,
+      Duration silence) {
+    this.silence = silence;
     this.works = works;
     this.lanes = lanes;
     this.forks = new Semaphore(forks);
@@ -96,12 +111,13 @@ public final class Runner {
     Map<String, Handle> handles = new LinkedHashMap<>();
     plan.steps().forEach(step -> handles.put(step.id(), new Handle(step, handles.size())));
     Map<String, Future<?>> futures = new HashMap<>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (Voices voices = new Voices(this::emit, silence);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       handles.forEach((id, handle) ->
           futures.put(
               id,
               threads.submit(() -> {
-                carryOut(handle, handles);
+                carryOut(handle, handles, voices);
                 return null;
               })));
       for (Future<?> future : futures.values()) {
@@ -143,7 +159,8 @@ public final class Runner {
     INTERRUPTED
   }
 
-  private void carryOut(Handle handle, Map<String, Handle> handles) throws InterruptedException {
+  private void carryOut(Handle handle, Map<String, Handle> handles, Voices voices)
+      throws InterruptedException {
     try {
       for (String id : handle.step.after()) {
         Handle before = handles.get(id);
@@ -159,13 +176,13 @@ public final class Runner {
       }
       // The lane first: whoever waits for it takes no fork from others, and whether the run still
       // goes on is asked when all waiting is over.
-      lanes.through(handle.step, handle.place, () -> stopping, () -> performOrSkip(handle));
+      lanes.through(handle.step, handle.place, () -> stopping, () -> performOrSkip(handle, voices));
     } finally {
       handle.ended.countDown();
     }
   }
 
-  private void performOrSkip(Handle handle) throws InterruptedException {
+  private void performOrSkip(Handle handle, Voices voices) throws InterruptedException {
     forks.acquire();
     try {
       if (stopping) {
@@ -175,7 +192,7 @@ public final class Runner {
         if (why.isPresent()) {
           skip(handle, why.get());
         } else {
-          perform(handle);
+          perform(handle, voices);
         }
       }
     } finally {
@@ -203,14 +220,14 @@ public final class Runner {
     emit(new Event.StepSkipped(Instant.now(), handle.step, because));
   }
 
-  private void perform(Handle handle) {
+  private void perform(Handle handle, Voices voices) {
     Step step = handle.step;
     long begin = System.nanoTime();
     emit(new Event.StepStarted(Instant.now(), step));
     Runnable ending;
     takeInHand();
-    try {
-      Event done = performed(step, begin);
+    try (Voices.Voice voice = voices.of(step)) {
+      Event done = performed(step, voice, begin);
       ending =
           () -> {
             handle.state = State.DONE;
@@ -233,15 +250,15 @@ public final class Runner {
     ending.run();
   }
 
-  private Event performed(Step step, long begin) {
+  private Event performed(Step step, Work.Progress progress, long begin) {
     Work work = works.apply(step);
     boolean already = work.check();
     if (!already) {
       guard.accept(step);
     }
-    String detail = already ? "already so" : act(work, step);
+    String detail = already ? "already so" : act(work, progress);
     if (!already) {
-      work.verify();
+      work.verify(progress);
     }
     return new Event.StepDone(Instant.now(), step, !already, detail, since(begin));
   }
@@ -265,13 +282,13 @@ public final class Runner {
     }
   }
 
-  private String act(Work work, Step step) {
+  private String act(Work work, Work.Progress progress) {
     if (!work.onlyWaits()) {
-      return work.act(progress(step));
+      return work.act(progress);
     }
     startWaiting();
     try {
-      return work.act(progress(step));
+      return work.act(progress);
     } catch (RuntimeException e) {
       if (stopping) {
         throw new BrokenOffException();
@@ -305,15 +322,6 @@ public final class Runner {
   /// A step that only waited was broken off because the run is to end.
   private static final class BrokenOffException extends RuntimeException {
     private static final long serialVersionUID = 1;
-  }
-
-  private Work.Progress progress(Step step) {
-    ProgressPace pace = new ProgressPace();
-    return (text, done, total) -> {
-      if (pace.lets(text, done, total, System.nanoTime())) {
-        emit(new Event.StepProgress(Instant.now(), step, text, done, total));
-      }
-    };
   }
 
   private static Problem problemOf(Step step, RuntimeException problem) {

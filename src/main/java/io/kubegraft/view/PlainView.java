@@ -19,7 +19,7 @@ import java.util.Map;
 /// * No control codes, whatever a host prints.
 /// * One line when a step starts and one when it ends. A failure has as many as its problem, each
 ///   led by time, host and step, so that `grep HOST` finds it whole.
-/// * Progress at most every five seconds for each step.
+/// * Progress at most every five seconds for each step, with the time that it has taken so far.
 public final class PlainView implements Progress {
   private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(5);
   private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
@@ -27,6 +27,9 @@ public final class PlainView implements Progress {
   private final PrintStream out;
   private final ZoneId zone;
   private final Look look;
+  private static final Duration WORTH_TELLING = Duration.ofSeconds(5);
+
+  private final Map<String, Instant> began = new HashMap<>();
   private final Map<String, Instant> lastProgress = new HashMap<>();
   private int hostColumns = 8;
   private int stepColumns = 8;
@@ -45,6 +48,7 @@ public final class PlainView implements Progress {
         run(at, "run " + runId + ": " + Summary.of(plan).inWords());
       }
       case Event.StepStarted(Instant at, Step step) -> {
+        began.put(step.id(), at);
         lastProgress.put(step.id(), at);
         step(at, step, step.action().inWords());
       }
@@ -85,7 +89,13 @@ public final class PlainView implements Progress {
     step(
         progress.at(),
         progress.step(),
-        text + (text.isEmpty() || size.isEmpty() ? "" : ", ") + size);
+        text + (text.isEmpty() || size.isEmpty() ? "" : ", ") + size + soFar(progress));
+  }
+
+  private String soFar(Event.StepProgress progress) {
+    Duration taken =
+        Duration.between(began.getOrDefault(progress.step().id(), progress.at()), progress.at());
+    return taken.compareTo(WORTH_TELLING) < 0 ? "" : " (" + Times.running(taken) + " so far)";
   }
 
   private void step(Instant at, Step step, String what) {

@@ -80,6 +80,6 @@ class InterruptionTest {
     }
 
     @Override
-    public void verify() {}
+    public void verify(Progress progress) {}
   }
 }

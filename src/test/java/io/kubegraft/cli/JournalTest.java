@@ -76,6 +76,6 @@ class JournalTest {
     }
 
     @Override
-    public void verify() {}
+    public void verify(Progress progress) {}
   }
 }

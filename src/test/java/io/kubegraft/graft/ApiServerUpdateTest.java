@@ -232,7 +232,7 @@ class ApiServerUpdateTest extends AgainstFakeApi {
     ApiServerUpdate work = work(List.of("node1"), ONE, TWO);
     assertThat(work.check()).isFalse();
     assertThat(work.act((_, _, _) -> {})).isEqualTo("--etcd-servers=" + ONE + "," + TWO);
-    work.verify();
+    work.verify((_, _, _) -> {});
 
     assertThat(host.text(ApiServerManifest.PATH))
         .isEqualTo(before.replace("-servers=" + ONE + "\n", "-servers=" + ONE + "," + TWO + "\n"));
@@ -250,7 +250,7 @@ class ApiServerUpdateTest extends AgainstFakeApi {
     ApiServerUpdate work = work(List.of("node1", "node2", "10.0.0.2"), ONE, TWO);
     assertThat(work.act((_, _, _) -> {}))
         .isEqualTo("certificate names 10.0.0.2, node2; --etcd-servers=" + ONE + "," + TWO);
-    work.verify();
+    work.verify((_, _, _) -> {});
 
     assertThat(host.text("/etc/kubeadm-was-called")).isEqualTo("init phase certs apiserver\n");
     assertThat(host.text(CRT)).isEqualTo(door.text("new.crt"));

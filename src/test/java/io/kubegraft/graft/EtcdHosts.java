@@ -326,7 +326,7 @@ final class EtcdHosts implements AutoCloseable {
       return "already so";
     }
     String detail = work.act((_, _, _) -> {});
-    work.verify();
+    work.verify((_, _, _) -> {});
     return detail;
   }
 

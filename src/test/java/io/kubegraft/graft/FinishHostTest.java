@@ -110,7 +110,7 @@ class FinishHostTest {
     FinishHost work = new FinishHost(donor, newcomer, finish);
     assertThat(work.check()).isFalse();
     work.act((_, _, _) -> {});
-    work.verify();
+    work.verify((_, _, _) -> {});
   }
 
   private Stream<String> files(String folder) throws IOException {

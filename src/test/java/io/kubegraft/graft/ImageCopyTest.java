@@ -93,7 +93,7 @@ class ImageCopyTest {
   private static String done(Work work) {
     assertThat(work.check()).isFalse();
     String words = work.act((_, _, _) -> {});
-    work.verify();
+    work.verify((_, _, _) -> {});
     return words;
   }
 
@@ -254,7 +254,8 @@ class ImageCopyTest {
             PAUSE)
         .extracting(problem -> ((StepException) problem).next())
         .isEqualTo(Next.on("k8s-node6", "crictl pull " + PAUSE).thenApply());
-    assertThatThrownBy(work::verify).hasMessage("k8s-node6: still without " + PAUSE);
+    assertThatThrownBy(() -> work.verify((_, _, _) -> {}))
+        .hasMessage("k8s-node6: still without " + PAUSE);
   }
 
   @Test

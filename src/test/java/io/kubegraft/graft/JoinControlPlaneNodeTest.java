@@ -164,7 +164,7 @@ class JoinControlPlaneNodeTest extends AgainstFakeApi {
   void aHostJoinsWithAPinnedCaItsOwnAddressAndNoCertificateKey() {
     assertThat(work().check()).isFalse();
     assertThat(work().act((_, _, _) -> {})).isEqualTo("joined");
-    work().verify();
+    work().verify((_, _, _) -> {});
 
     assertThat(newcomer.text("/etc/kubeadm-was-called"))
         .isEqualTo(
@@ -284,7 +284,7 @@ class JoinControlPlaneNodeTest extends AgainstFakeApi {
     }
 
     assertThat(work().act((_, _, _) -> {})).isEqualTo("an earlier join finished");
-    work().verify();
+    work().verify((_, _, _) -> {});
     assertThat(newcomer.text("/etc/kubeadm-was-called").replaceAll("--config.*", "").lines())
         .containsExactly(
             "join phase kubelet-start ", "join phase --help", "join phase control-plane-join all ");

@@ -36,7 +36,7 @@ class KubeadmConfigMapTest extends AgainstFakeApi {
   void whatIsBesideTheClusterConfigurationStaysToTheLetter() {
     assertThat(work().check()).isFalse();
     work().act((_, _, _) -> {});
-    work().verify();
+    work().verify((_, _, _) -> {});
 
     assertThat(fake.get(PATH).at("/data/ClusterConfiguration").asText())
         .isEqualTo(

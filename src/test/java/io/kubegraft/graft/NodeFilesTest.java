@@ -136,7 +136,7 @@ class NodeFilesTest {
     NodeFiles work = work(List.of());
     assertThat(work.check()).isFalse();
     work.act((_, _, _) -> {});
-    work.verify();
+    work.verify((_, _, _) -> {});
 
     assertThat(modeOf("/etc/kubernetes/kubelet.env")).isEqualTo("rw-------");
     assertThat(modeOf("/etc/kubernetes/kubelet-config.yaml")).isEqualTo("rw-------");
@@ -156,7 +156,7 @@ class NodeFilesTest {
     NodeFiles work = work(line);
     assertThat(work.check()).isFalse();
     work.act((_, _, _) -> {});
-    work.verify();
+    work.verify((_, _, _) -> {});
 
     assertThat(newcomer.text("/etc/hosts"))
         .isEqualTo("127.0.0.1 localhost\n10.200.71.9 lb-apiserver.kubernetes.local\n");

@@ -169,7 +169,7 @@ class ProxyUpstreamsTest {
     assertThat(work().check()).isFalse();
     assertThat(work().act((_, _, _) -> {}))
         .isEqualTo("leads to 10.0.0.1:6443, 10.0.0.2:6443, 10.0.0.3:6443");
-    work().verify();
+    work().verify((_, _, _) -> {});
     assertThat(served).isEqualTo(THREE);
   }
 

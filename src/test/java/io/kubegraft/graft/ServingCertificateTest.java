@@ -64,7 +64,7 @@ class ServingCertificateTest extends AgainstFakeApi {
     assertThat(work(false).act((_, _, _) -> {}))
         .startsWith("WAITS FOR APPROVAL")
         .contains("kubectl certificate approve csr-1");
-    work(false).verify();
+    work(false).verify((_, _, _) -> {});
     assertThat(fake.calls()).noneMatch(call -> !call.startsWith("GET "));
   }
 
@@ -78,7 +78,7 @@ class ServingCertificateTest extends AgainstFakeApi {
     });
 
     assertThat(work(true).act((_, _, _) -> {})).isEqualTo("approved csr-1");
-    work(true).verify();
+    work(true).verify((_, _, _) -> {});
     assertThat(work(true).check()).isTrue();
   }
 

@@ -39,7 +39,7 @@ class SharedFilesTest {
   void everyFileIsTheSameByteForByteAndMode() throws IOException {
     assertThat(work().check()).isFalse();
     assertThat(work().act((_, _, _) -> {})).isEqualTo("4 files brought from k8s-node1");
-    work().verify();
+    work().verify((_, _, _) -> {});
 
     assertThat(newcomer.text(ENCRYPTION)).isEqualTo("keys:   [b, a]  # rotated\n");
     assertThat(mode(newcomer.path(KEY))).isEqualTo("rw-------");
@@ -99,7 +99,7 @@ class SharedFilesTest {
 
     SharedFiles work = work(here, lacking);
     assertThat(work.act((_, _, _) -> {})).startsWith("1 files");
-    work.verify();
+    work.verify((_, _, _) -> {});
     assertThat(newcomer.text(here)).isEqualTo("its own");
     assertThat(newcomer.text(lacking)).isEqualTo("the issuer");
   }

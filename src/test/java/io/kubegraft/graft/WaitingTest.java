@@ -8,6 +8,7 @@ import io.kubegraft.problem.Code;
 import io.kubegraft.problem.Next;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -21,29 +22,32 @@ import org.junit.jupiter.api.Timeout;
 class WaitingTest {
   private static final Duration PAUSE = Duration.ofMillis(1);
 
+  private final List<String> said = new ArrayList<>();
+  private final Work.Progress told = (text, _, _) -> said.add(text);
+
   @Test
   void itLooksUntilNothingIsMissingAndThenNoMore() {
     Queue<Optional<String>> answers =
         new ArrayDeque<>(List.of(Optional.of("a"), Optional.of("b"), Optional.empty()));
 
-    Waiting.until(Duration.ofSeconds(10), PAUSE, answers::remove, Code.JOIN, Next.none());
+    new Waiting(Duration.ofSeconds(10), PAUSE, told).until(answers::remove, Code.JOIN, Next.none());
 
     assertThat(answers).isEmpty();
+    assertThat(said).as("what it waited for").containsExactly("waiting: a", "waiting: b");
   }
 
   @Test
   void whatHoldsAtOnceIsNotWaitedForEvenWithoutTime() {
     AtomicInteger looks = new AtomicInteger();
 
-    Waiting.until(
-        Duration.ZERO,
-        Duration.ofHours(1),
-        () -> {
-          looks.incrementAndGet();
-          return Optional.empty();
-        },
-        Code.JOIN,
-        Next.none());
+    new Waiting(Duration.ZERO, Duration.ofHours(1), told)
+        .until(
+            () -> {
+              looks.incrementAndGet();
+              return Optional.empty();
+            },
+            Code.JOIN,
+            Next.none());
 
     assertThat(looks).hasValue(1);
   }
@@ -53,12 +57,11 @@ class WaitingTest {
     AtomicInteger looks = new AtomicInteger();
 
     assertThatThrownBy(() ->
-            Waiting.until(
-                Duration.ofMillis(30),
-                PAUSE,
-                () -> Optional.of("pod " + looks.incrementAndGet() + " is Pending"),
-                Code.IMAGES,
-                Next.kubectl("get pods")))
+            new Waiting(Duration.ofMillis(30), PAUSE, told)
+                .until(
+                    () -> Optional.of("pod " + looks.incrementAndGet() + " is Pending"),
+                    Code.IMAGES,
+                    Next.kubectl("get pods")))
         .isInstanceOfSatisfying(
             StepException.class,
             e -> {
@@ -74,8 +77,8 @@ class WaitingTest {
     Thread.currentThread().interrupt();
 
     assertThatThrownBy(() ->
-            Waiting.until(
-                Duration.ofSeconds(10), PAUSE, () -> Optional.of("Ready"), Code.JOIN, Next.none()))
+            new Waiting(Duration.ofSeconds(10), PAUSE, told)
+                .until(() -> Optional.of("Ready"), Code.JOIN, Next.none()))
         .isInstanceOf(StepException.class)
         .hasMessageContaining("interrupted while waiting: Ready");
     assertThat(Thread.interrupted()).isTrue();
@@ -84,14 +87,14 @@ class WaitingTest {
   @Test
   void whatGoesWrongWhileLookingIsNotWaitedOut() {
     assertThatThrownBy(() ->
-            Waiting.until(
-                Duration.ofSeconds(10),
-                PAUSE,
-                () -> {
-                  throw new StepException(Code.JOIN, "the node is gone", Next.kubegraft("status"));
-                },
-                Code.JOIN,
-                Next.none()))
+            new Waiting(Duration.ofSeconds(10), PAUSE, told)
+                .until(
+                    () -> {
+                      throw new StepException(
+                          Code.JOIN, "the node is gone", Next.kubegraft("status"));
+                    },
+                    Code.JOIN,
+                    Next.none()))
         .isInstanceOf(StepException.class)
         .hasMessage("the node is gone");
   }
@@ -110,12 +113,8 @@ class WaitingTest {
                 },
                 Optional::empty));
 
-    Waiting.until(
-        Duration.ofMinutes(5),
-        Duration.ofMillis(1),
-        () -> looks.remove().get(),
-        Code.JOIN,
-        Next.none());
+    new Waiting(Duration.ofMinutes(5), Duration.ofMillis(1), told)
+        .until(() -> looks.remove().get(), Code.JOIN, Next.none());
 
     assertThat(looks).isEmpty();
   }
@@ -123,15 +122,15 @@ class WaitingTest {
   @Test
   void anApiThatStaysAwayIsWhatTheFailureNames() {
     assertThatThrownBy(() ->
-            Waiting.until(
-                Duration.ZERO,
-                Duration.ofMillis(1),
-                () -> {
-                  throw new KubernetesClientException(
-                      "connection refused", new java.net.ConnectException("Connection refused"));
-                },
-                Code.JOIN,
-                Next.none()))
+            new Waiting(Duration.ZERO, Duration.ofMillis(1), told)
+                .until(
+                    () -> {
+                      throw new KubernetesClientException(
+                          "connection refused",
+                          new java.net.ConnectException("Connection refused"));
+                    },
+                    Code.JOIN,
+                    Next.none()))
         .isInstanceOf(StepException.class)
         .hasMessageContaining("the API does not answer: connection refused");
   }
@@ -139,14 +138,13 @@ class WaitingTest {
   @Test
   void whatAnApiRefusesIsNotWaitedFor() {
     assertThatThrownBy(() ->
-            Waiting.until(
-                Duration.ofMinutes(5),
-                Duration.ofMillis(1),
-                () -> {
-                  throw new KubernetesClientException("forbidden", 403, null);
-                },
-                Code.JOIN,
-                Next.none()))
+            new Waiting(Duration.ofMinutes(5), Duration.ofMillis(1), told)
+                .until(
+                    () -> {
+                      throw new KubernetesClientException("forbidden", 403, null);
+                    },
+                    Code.JOIN,
+                    Next.none()))
         .isInstanceOf(KubernetesClientException.class);
   }
 }

@@ -19,10 +19,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// An API server's door, over real TLS, before a store of plain JSON: what is written is found
 /// again, and a write of an old `resourceVersion` is refused.
@@ -173,6 +175,7 @@ public final class FakeApi implements AutoCloseable {
           answer(
               exchange.getRequestMethod(),
               exchange.getRequestURI().getPath().replaceFirst("/approval$", ""),
+              fields(exchange.getRequestURI().getQuery()),
               body);
     }
     byte[] bytes = JSON.writeValueAsBytes(answer.body());
@@ -194,13 +197,14 @@ public final class FakeApi implements AutoCloseable {
     exchange.close();
   }
 
-  private Answer answer(String method, String path, byte[] body) throws IOException {
+  private Answer answer(String method, String path, Map<String, String> fields, byte[] body)
+      throws IOException {
     ObjectNode found = objects.get(path);
     return switch (method) {
       case "GET" ->
           found != null
               ? new Answer(200, found)
-              : isCollection(path) ? new Answer(200, list(path)) : status(404, "NotFound");
+              : isCollection(path) ? new Answer(200, list(path, fields)) : status(404, "NotFound");
       case "POST" -> {
         ObjectNode object = (ObjectNode) JSON.readTree(body);
         stamp(object);
@@ -281,15 +285,51 @@ public final class FakeApi implements AutoCloseable {
 
   private static boolean isCollection(String path) {
     return List.of(
-            "nodes", "secrets", "configmaps", "pods", "daemonsets", "certificatesigningrequests")
+            "nodes",
+            "secrets",
+            "configmaps",
+            "pods",
+            "daemonsets",
+            "events",
+            "certificatesigningrequests",
+            "validatingwebhookconfigurations",
+            "mutatingwebhookconfigurations")
         .contains(path.substring(path.lastIndexOf('/') + 1));
   }
 
-  private ObjectNode list(String path) {
+  /// A query's `fieldSelector`, decoded.
+  private static Map<String, String> fields(@Nullable String query) {
+    Map<String, String> fields = new TreeMap<>();
+    for (String part : Optional.ofNullable(query).orElse("").split("&")) {
+      if (part.startsWith("fieldSelector=")) {
+        for (String field : part.substring("fieldSelector=".length()).split(",")) {
+          fields.put(
+              field.substring(0, field.indexOf('=')), field.substring(field.lastIndexOf('=') + 1));
+        }
+      }
+    }
+    return fields;
+  }
+
+  /// Objects of one namespace, or of all where the path names none.
+  private static boolean isIn(String path, String object) {
+    int kind = path.lastIndexOf('/');
+    return object.startsWith(path + "/")
+        || (object.startsWith(path.substring(0, kind) + "/namespaces/")
+            && object.contains(path.substring(kind) + "/"));
+  }
+
+  private static boolean has(ObjectNode object, Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .allMatch(field ->
+            object.at("/" + field.getKey().replace('.', '/')).asText().equals(field.getValue()));
+  }
+
+  private ObjectNode list(String path, Map<String, String> fields) {
     ObjectNode list = JSON.createObjectNode().put("kind", "List").put("apiVersion", "v1");
     var items = list.putArray("items");
     objects.forEach((name, object) -> {
-      if (name.startsWith(path + "/")) {
+      if (isIn(path, name) && has(object, fields)) {
         items.add(object);
       }
     });

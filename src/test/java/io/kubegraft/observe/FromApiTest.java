@@ -13,6 +13,7 @@ import io.kubegraft.cluster.Node;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -100,7 +101,7 @@ class FromApiTest {
   @Test
   void aSilentKubeletIsUnknownAndAComplainingOneUnhealthy() {
     assertThat(ready("Unknown", "Kubelet stopped posting node status."))
-        .isEqualTo(new Health.Unknown("Ready is unknown: Kubelet stopped posting node status."));
+        .isEqualTo(new Health.Unknown("Kubelet stopped posting node status."));
     assertThat(ready("False", "cni plugin not initialized"))
         .isEqualTo(new Health.Unhealthy("NotReady: cni plugin not initialized"));
   }
@@ -218,9 +219,9 @@ class FromApiTest {
         .isEqualTo(
             Map.of(
                 "kube-system/kube-proxy",
-                "Pending, ImagePullBackOff first line",
+                waiting("kube-proxy", "Pending, ImagePullBackOff first line"),
                 "kube-system/nodelocaldns",
-                "Pending"));
+                waiting("nodelocaldns", "Pending")));
   }
 
   @Test
@@ -241,7 +242,37 @@ class FromApiTest {
         .isEqualTo(
             Map.of(
                 "kube-system/calico-node",
-                "Pending, ErrImagePull (quay.io/calico/cni:v3.30) dial tcp: i/o timeout"));
+                waiting(
+                    "calico-node",
+                    "Pending, ErrImagePull (quay.io/calico/cni:v3.30) dial tcp: i/o timeout")));
+  }
+
+  @Test
+  void aContainerThatEndedThoughItShouldRunIsTheOneWhoseLastLogIsWanted() {
+    Pod pod =
+        new PodBuilder(pod("calico-node", "False", "CrashLoopBackOff"))
+            .editStatus()
+            .editFirstContainerStatus()
+            .withName("calico-node")
+            .withReady(false)
+            .withNewLastState()
+            .withNewTerminated()
+            .withExitCode(1)
+            .endTerminated()
+            .endLastState()
+            .endContainerStatus()
+            .endStatus()
+            .build();
+
+    assertThat(NodePods.of(List.of(pod)).waiting())
+        .hasEntrySatisfying(
+            "kube-system/calico-node",
+            waiting -> assertThat(waiting.crashed()).contains("calico-node"));
+  }
+
+  private static NodePods.Waiting waiting(String daemonSet, String state) {
+    return new NodePods.Waiting(
+        pod(daemonSet, null, null).getMetadata().getName(), state, Optional.empty());
   }
 
   @Test

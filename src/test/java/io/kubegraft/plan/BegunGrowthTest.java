@@ -170,7 +170,8 @@ class BegunGrowthTest {
   void noControlPlaneIsPlannedThatWouldWaitForABegunMemberWhoseHostIsLeftOut() {
     cluster.member("", 13, true, new Health.Unhealthy("added, but never started"));
     cluster.unreachable("k8s-node3");
-    Scope scope = new Scope(Optional.empty(), Optional.empty(), new Scope.Accepted(true, false));
+    Scope scope =
+        new Scope(Optional.empty(), Optional.empty(), new Scope.Accepted(true, false, Set.of()));
     ClusterSpec spec =
         Specs.of(
             """

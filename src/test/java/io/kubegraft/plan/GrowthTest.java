@@ -422,7 +422,7 @@ class GrowthTest {
 
     assertRefused(plan(spec), "2 voters");
     Scope accepting =
-        new Scope(Optional.empty(), Optional.empty(), new Scope.Accepted(true, false));
+        new Scope(Optional.empty(), Optional.empty(), new Scope.Accepted(true, false, Set.of()));
     assertThat(Planner.plan(spec, cluster.state(), cluster.models(), accepting).steps())
         .extracting(Step::id)
         .contains("promote/k8s-node2");

@@ -234,7 +234,7 @@ final class GrowthWorld {
   }
 
   Scope scope() {
-    return new Scope(limit, Optional.empty(), new Scope.Accepted(acceptEven, false));
+    return new Scope(limit, Optional.empty(), new Scope.Accepted(acceptEven, false, Set.of()));
   }
 
   /// New hosts that the limit leaves, by what the inventory says of them alone.

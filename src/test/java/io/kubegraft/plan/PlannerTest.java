@@ -9,6 +9,7 @@ import io.kubegraft.cluster.Linked;
 import io.kubegraft.cluster.NodeModel;
 import io.kubegraft.cluster.Reach;
 import io.kubegraft.inventory.ClusterSpec;
+import io.kubegraft.problem.Code;
 import io.kubegraft.problem.Next;
 import io.kubegraft.problem.Operator;
 import java.io.IOException;
@@ -353,7 +354,7 @@ final class PlannerTest {
     assertThat(looking.names()).contains("k8s-node6");
 
     Scope approving =
-        new Scope(Optional.empty(), Optional.empty(), new Scope.Accepted(false, true));
+        new Scope(Optional.empty(), Optional.empty(), new Scope.Accepted(false, true, Set.of()));
     Action.RequestServing asked =
         (Action.RequestServing)
             action(
@@ -472,6 +473,42 @@ final class PlannerTest {
     Action.VerifyNode plain = verify(plan(Specs.example("2-add-worker.ini")));
     assertThat(tainted.daemonSets()).containsExactly("kube-system/kube-proxy");
     assertThat(plain.daemonSets()).containsExactly("default/picky", "kube-system/kube-proxy");
+  }
+
+  @Test
+  void aDaemonSetThatTheOperatorAcceptsIsNotWaitedForAndTheStepSaysSo() {
+    cluster.seen("k8s-node6", 16);
+
+    Action.VerifyNode verify = verify(planAccepting("kube-system/kube-proxy"));
+
+    assertThat(verify.daemonSets()).isEmpty();
+    assertThat(verify.spares("kube-system/kube-proxy")).isTrue();
+    assertThat(verify.inWords())
+        .isEqualTo("wait until Ready; not held to kube-system/kube-proxy, as you accepted");
+  }
+
+  @Test
+  void aDaemonSetThatIsNotThereCannotBeAccepted() {
+    cluster.seen("k8s-node6", 16);
+
+    assertThat(planAccepting("kube-system/kube-proxi").refusals())
+        .singleElement()
+        .satisfies(refusal -> {
+          assertThat(refusal.code()).isEqualTo(Code.NO_DAEMONSET);
+          assertThat(refusal.what())
+              .contains("kube-system/kube-proxi; there are kube-system/kube-proxy");
+        });
+  }
+
+  private Plan planAccepting(String daemonSet) {
+    return Planner.plan(
+        Specs.example("2-add-worker.ini"),
+        cluster.state(),
+        cluster.models(),
+        new Scope(
+            Optional.empty(),
+            Optional.empty(),
+            new Scope.Accepted(false, false, Set.of(daemonSet))));
   }
 
   @Test

@@ -41,6 +41,7 @@ class RunnerTest {
   private final AtomicBoolean toldAtOnce = new AtomicBoolean();
   private final AtomicBoolean lock = new AtomicBoolean(true);
   private int forks = 20;
+  private Duration silence = Duration.ofHours(1);
   private Consumer<Step> guard = _ -> {};
 
   @Test
@@ -104,7 +105,7 @@ class RunnerTest {
           }
 
           @Override
-          public void verify() {
+          public void verify(Progress progress) {
             touched.set(true);
           }
         });
@@ -174,7 +175,7 @@ class RunnerTest {
         "a/n6",
         new Doing(() -> "started it") {
           @Override
-          public void verify() {
+          public void verify(Progress progress) {
             throw new StepException(
                 Code.JOIN, "it is not active", Next.words("systemctl status it"));
           }
@@ -434,7 +435,7 @@ class RunnerTest {
             }
 
             @Override
-            public void verify() {}
+            public void verify(Progress progress) {}
           });
     }
 
@@ -489,6 +490,46 @@ class RunnerTest {
             "skipped b/n6: the run was interrupted");
   }
 
+  @Test
+  void aStepThatIsSilentTellsAgainWhatItIsAtInEachOfItsPartsAndNothingAfterItsEnd() {
+    silence = Duration.ofMillis(20);
+    works.put(
+        "a/n6",
+        new Work() {
+          @Override
+          public boolean check() {
+            awaitSaidTwice(step("a/n6").action().inWords());
+            return false;
+          }
+
+          @Override
+          public String act(Progress progress) {
+            progress.at("waiting: n6: node is NotReady");
+            awaitSaidTwice("waiting: node is NotReady");
+            return "Ready";
+          }
+
+          @Override
+          public void verify(Progress progress) {
+            progress.at("looking again", 3, 4);
+            awaitSaidTwice("looking again");
+          }
+        });
+
+    runner().run(Plans.of(step("a/n6"), step("b/n6", "a/n6")));
+
+    List<String> said = said();
+    assertThat(said).contains("progress a/n6: looking again 3/4");
+    assertThat(said.subList(said.indexOf("done a/n6"), said.size()))
+        .noneMatch(line -> line.startsWith("progress a/n6"));
+  }
+
+  private void awaitSaidTwice(String text) {
+    await()
+        .until(() ->
+            said().stream().filter(line -> line.startsWith("progress a/n6: " + text)).count() > 1);
+  }
+
   private Runner runner() {
     return new Runner(
         step -> works.getOrDefault(step.id(), DONE),
@@ -497,7 +538,8 @@ class RunnerTest {
         () ->
             lock.get() ? Optional.empty() : Optional.of("the cluster's lock was lost: another run"),
         guard,
-        this::told);
+        this::told,
+        silence);
   }
 
   private void told(Event event) {
@@ -568,6 +610,6 @@ class RunnerTest {
     }
 
     @Override
-    public void verify() {}
+    public void verify(Progress progress) {}
   }
 }

@@ -41,8 +41,8 @@ class PlainViewTest {
     }
 
     assertThat(printed().lines().filter(line -> line.contains("waiting")))
-        .extracting(line -> line.substring(0, 8))
-        .containsExactly("10:00:05", "10:00:10");
+        .extracting(line -> line.substring(0, 8) + line.substring(line.indexOf("waiting")))
+        .containsExactly("10:00:05waiting (5 s so far)", "10:00:10waiting (10 s so far)");
   }
 
   @Test

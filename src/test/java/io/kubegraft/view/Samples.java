@@ -100,6 +100,7 @@ final class Samples {
                 Map.of("disk", "ssd"),
                 List.of("dedicated=batch:NoSchedule"),
                 List.of("kube-system/calico-node", "kube-system/kube-proxy"),
+                List.of(),
                 List.of()),
             "a node that isn't Ready is not in service",
             kubelet);
