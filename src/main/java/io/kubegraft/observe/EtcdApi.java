@@ -46,10 +46,6 @@ import javax.net.ssl.SSLContext;
 public final class EtcdApi implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
-  /// A member that has a majority confirms its list in one round trip; one that has none waits far
-  /// longer than this.
-  private static final Duration CONFIRM_LIMIT = Duration.ofSeconds(2);
-
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LIST = "/v3/cluster/member/list";
 
@@ -143,7 +139,7 @@ public final class EtcdApi implements AutoCloseable {
 
     EtcdState state() {
       Future<Optional<JsonNode>> confirming =
-          threads.submit(() -> firstList(CONFIRMED, CONFIRM_LIMIT, false));
+          threads.submit(() -> firstList(CONFIRMED, asking, false));
       // A list that nobody confirms is enough to begin with asking those who are on it.
       Optional<JsonNode> any = firstList("{}", asking, true);
       any.ifPresent(this::ask);

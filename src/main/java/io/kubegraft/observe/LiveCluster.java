@@ -3,6 +3,7 @@ package io.kubegraft.observe;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kubegraft.cluster.ApiServer;
 import io.kubegraft.cluster.ClusterState;
+import io.kubegraft.cluster.EtcdState;
 import io.kubegraft.cluster.Health;
 import io.kubegraft.cluster.UrlHost;
 import io.kubegraft.problem.Code;
@@ -27,6 +28,7 @@ import javax.net.ssl.SSLContext;
 /// every etcd member as reached from there.
 public final class LiveCluster implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
   /// What the others begin with: a flag of the API server there.
   private static final String MANIFEST =
@@ -256,7 +258,7 @@ public final class LiveCluster implements AutoCloseable {
     String what = "the API server on " + coordinator.name();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
-        var etcdState = threads.submit(etcd::state);
+        var etcdState = threads.submit(this::etcdState);
         var ready = threads.submit(api::ready);
         var version = threads.submit(api::version);
         var nodes = threads.submit(api::nodes);
@@ -285,6 +287,17 @@ public final class LiveCluster implements AutoCloseable {
           Next.kubegraft("status"),
           e);
     }
+  }
+
+  /// Where there is time for it etcd is looked at once more before it is called ill: while a leader
+  /// is being chosen, a member starts or a disk is slow, it is so for a moment only.
+  private EtcdState etcdState() throws InterruptedException {
+    EtcdState state = etcd.state();
+    for (int look = 1; look < opened.patience().looks() && !state.health().isHealthy(); look++) {
+      Thread.sleep(BETWEEN_LOOKS);
+      state = etcd.state();
+    }
+    return state;
   }
 
   /// Every API server, and how it is. Each is asked by itself, on its own address: what the API

@@ -40,6 +40,11 @@ public record Patience(
         Optional.of(Duration.ofSeconds(15).plus(more.multipliedBy(4))));
   }
 
+  /// How often etcd is looked at before it is called ill.
+  int looks() {
+    return whole.isPresent() ? 1 : 2;
+  }
+
   /// For all that the API tells, once it has begun to.
   Duration reading() {
     return whole.map(all -> all.dividedBy(2)).orElse(Duration.ofMinutes(5));
