@@ -133,7 +133,7 @@ final class ApplyCommand implements Callable<Integer>, Operated {
         ClusterLock lock =
             ClusterLock.acquire(session.cluster().api().client(), holder(folder.id()))) {
       mustStillHold(session, planned);
-      folder.writePlan(PlanJson.render(plan, operator()));
+      folder.writePlan(PlanJson.renderWithFiles(plan, operator()));
       RunLog log = new RunLog();
       Journal journal = new Journal(folder, operator());
       Optional<Watch> watch = Watching.begin(session, plan, planned.findings().state());

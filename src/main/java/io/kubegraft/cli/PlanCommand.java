@@ -2,6 +2,7 @@ package io.kubegraft.cli;
 
 import io.kubegraft.plan.Plan;
 import io.kubegraft.problem.Operator;
+import io.kubegraft.view.Look;
 import io.kubegraft.view.PlanJson;
 import io.kubegraft.view.PlanText;
 import io.kubegraft.view.Terminal;
@@ -33,6 +34,12 @@ final class PlanCommand implements Callable<Integer>, Operated {
       description = "Exit with 2 if there is something to do, as Terraform does.")
   private boolean detailedExitCode;
 
+  @Option(
+      names = "--files",
+      description =
+          "List every file that a host would get, where it comes from and what is changed in it.")
+  private boolean files;
+
   @Override
   public Operator operator() {
     return cluster.operator();
@@ -44,9 +51,14 @@ final class PlanCommand implements Callable<Integer>, Operated {
       Plan plan = session.plan().plan();
       output.print(format ->
           switch (format) {
-            case TEXT ->
-                PlanText.render(plan, Views.look(Terminal.Stream.OUT, System.getenv(), operator()));
-            case JSON -> PlanJson.render(plan, operator());
+            case TEXT -> {
+              Look look = Views.look(Terminal.Stream.OUT, System.getenv(), operator());
+              yield files ? PlanText.renderWithFiles(plan, look) : PlanText.render(plan, look);
+            }
+            case JSON ->
+                files
+                    ? PlanJson.renderWithFiles(plan, operator())
+                    : PlanJson.render(plan, operator());
           });
       return exitCode(plan);
     }

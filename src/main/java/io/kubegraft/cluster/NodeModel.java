@@ -54,13 +54,15 @@ public record NodeModel(
   /// @param cniPlugins a plugin in the folder of CNI's that containerd looks into, where that is
   ///   not among the files
   /// @param linked those of its programs that a host must load with its own libc
+  /// @param stays files of its own that nobody else gets, and why
   public record Settings(
       boolean swapTaken,
       Optional<String> resolvConf,
       Map<String, String> runtimes,
       List<String> hostsLines,
       Optional<String> cniPlugins,
-      List<Linked> linked) {
+      List<Linked> linked,
+      Map<String, String> stays) {
     public static final Settings NONE = new Settings(false, Optional.empty(), Map.of(), List.of());
 
     public Settings(
@@ -68,11 +70,12 @@ public record NodeModel(
         Optional<String> resolvConf,
         Map<String, String> runtimes,
         List<String> hostsLines) {
-      this(swapTaken, resolvConf, runtimes, hostsLines, Optional.empty(), List.of());
+      this(swapTaken, resolvConf, runtimes, hostsLines, Optional.empty(), List.of(), Map.of());
     }
 
     public Settings {
       linked = List.copyOf(linked);
+      stays = Map.copyOf(stays);
       runtimes = Map.copyOf(runtimes);
       hostsLines = List.copyOf(hostsLines);
     }

@@ -5,6 +5,7 @@ import io.kubegraft.cluster.NodeModel.ModelFile;
 import io.kubegraft.observe.ModelProbe;
 import io.kubegraft.plan.Action.CopyNodeFiles;
 import io.kubegraft.plan.KubeletEnv;
+import io.kubegraft.plan.NodeFile;
 import io.kubegraft.problem.Code;
 import io.kubegraft.problem.Next;
 import io.kubegraft.remote.Host;
@@ -30,7 +31,6 @@ import java.util.TreeSet;
 /// SHA-256 and sent again.
 final class NodeFiles implements Work {
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final long TEXT_LIMIT = 256 * 1024;
 
   private final Host donor;
   private final Host newcomer;
@@ -135,11 +135,7 @@ final class NodeFiles implements Work {
   /// The newcomer's texts, by path: the donor's, rewritten.
   private Map<String, String> texts(NodeModel model) {
     List<ModelFile> candidates =
-        model.files().stream()
-            .filter(file -> file.kind() == ModelFile.Kind.FILE)
-            .filter(file -> file.size() <= TEXT_LIMIT)
-            .filter(file -> !isUnder(model.binDir(), file) && !isUnder("/opt/cni/bin", file))
-            .toList();
+        model.files().stream().filter(file -> NodeFile.isRead(file, model)).toList();
     String script =
         "for f in "
             + Shell.words(candidates.stream().map(ModelFile::path).toList())
@@ -171,13 +167,17 @@ final class NodeFiles implements Work {
         continue;
       }
       String text =
-          carriesIdentity(path)
+          NodeFile.carriesIdentity(path)
               ? rewrite.apply(read.get())
               : rewrite.withNewcomerInLists(read.get());
       if (path.equals(KubeletEnv.PATH)) {
         text = registration.into(new KubeletEnv(text, model.kubelet().unit()), donor.name());
       }
-      rewrite.traces(text).forEach(trace -> traces.add(path + ": " + trace));
+      rewrite
+          .traces(text)
+          .forEach(trace ->
+              traces.add(
+                  path + ": " + (NodeFile.isSecret(file) ? "(only root may read it)" : trace)));
       texts.put(path, text);
     }
     if (!traces.isEmpty()) {
@@ -196,20 +196,8 @@ final class NodeFiles implements Work {
     return texts;
   }
 
-  /// The files in which Kubespray writes a host's own name and address. Anywhere else these name
-  /// the donor for what it is (a mirror that runs there, say), and a person has to look.
-  private static boolean carriesIdentity(String path) {
-    return path.equals(KubeletEnv.PATH)
-        || path.equals("/etc/kubernetes/kubelet-config.yaml")
-        || path.startsWith("/etc/systemd/system/");
-  }
-
   private static boolean isProgram(ModelFile file, Map<String, String> texts) {
     return file.kind() == ModelFile.Kind.FILE && !texts.containsKey(file.path());
-  }
-
-  private static boolean isUnder(String folder, ModelFile file) {
-    return file.path().startsWith(folder + "/");
   }
 
   /// Owners, folders and links.

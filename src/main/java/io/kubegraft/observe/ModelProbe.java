@@ -47,6 +47,7 @@ public final class ModelProbe {
     List<String> hostsLines = new ArrayList<>();
     Map<String, String> links = new LinkedHashMap<>();
     Map<String, String> runtimes = new LinkedHashMap<>();
+    Map<String, String> stays = new LinkedHashMap<>();
     List<Linked> linked = new ArrayList<>();
     for (String line : lines.subList(0, lines.size() - 1)) {
       int space = line.indexOf(' ');
@@ -67,6 +68,10 @@ public final class ModelProbe {
         case "hosts" -> hosts.add(value);
         case "hostsline" -> hostsLines.add(value.strip());
         case "linked" -> linked.add(Linked.of(host, value));
+        case "stays" -> {
+          String[] fields = value.split("\\|", 2);
+          stays.put(fields[0], fields[1]);
+        }
         case "runtimefile" -> {
           String[] words = value.split(" ", 2);
           runtimes.put(words[0], words[1]);
@@ -102,7 +107,8 @@ public final class ModelProbe {
             runtimes,
             hostsLines,
             Optional.ofNullable(single.get("cni")).map(String::strip),
-            linked),
+            linked,
+            stays),
         new NodeModel.Kubelet(
             decoded(single.getOrDefault("kubeletenv", "")),
             decoded(single.getOrDefault("kubeletunit", "")),

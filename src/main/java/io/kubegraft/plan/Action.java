@@ -1,5 +1,6 @@
 package io.kubegraft.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -70,6 +71,11 @@ public sealed interface Action
     return List.of();
   }
 
+  /// Files that its host gets.
+  default List<PlannedFile> writes() {
+    return List.of();
+  }
+
   /// Looks at the host afresh, stops if it is unfit, and mends what can be mended.
   record Prepare(Expectations expectations, List<Mend> mends) implements Action {
     public Prepare {
@@ -125,8 +131,7 @@ public sealed interface Action
   ///
   /// @param donor inventory name
   /// @param labels what the node will register with; likewise the taints
-  /// @param files how many, for the eye
-  /// @param bytes how much, before what is already there is left out
+  /// @param files all of them, what is already there among them
   /// @param hostsLines lines for its /etc/hosts, `address name…`
   record CopyNodeFiles(
       String donor,
@@ -134,11 +139,11 @@ public sealed interface Action
       Identity to,
       Map<String, String> labels,
       List<String> taints,
-      int files,
-      long bytes,
+      List<PlannedFile> files,
       List<String> hostsLines)
       implements Action {
     public CopyNodeFiles {
+      files = List.copyOf(files);
       hostsLines = List.copyOf(hostsLines);
       labels = Map.copyOf(labels);
       taints = List.copyOf(taints);
@@ -152,13 +157,22 @@ public sealed interface Action
     @Override
     public String inWords() {
       return "copy "
-          + files
+          + files.size()
           + " node files ("
-          + Sizes.inWords(bytes)
+          + Sizes.inWords(files.stream().mapToLong(PlannedFile::bytes).sum())
           + ") from "
           + donor
           + ", its name and addresses rewritten"
           + (hostsLines.isEmpty() ? "" : "; into /etc/hosts: " + String.join("; ", hostsLines));
+    }
+
+    @Override
+    public List<PlannedFile> writes() {
+      List<PlannedFile> all = new ArrayList<>(files);
+      if (!hostsLines.isEmpty()) {
+        all.add(new PlannedFile("/etc/hosts", donor, "lines added to the host's own file", 0));
+      }
+      return all;
     }
 
     @Override
@@ -285,6 +299,20 @@ public sealed interface Action
     }
 
     @Override
+    public List<PlannedFile> writes() {
+      return List.of(
+          new PlannedFile(
+              "/etc/kubernetes/kubeadm-client.conf",
+              "kubegraft",
+              "like " + donor + "'s, no token",
+              0),
+          PlannedFile.made("/etc/kubernetes/kubelet.conf", "kubeadm join"),
+          PlannedFile.made("/var/lib/kubelet/pki/kubelet-client-current.pem", "the kubelet"),
+          PlannedFile.made("/var/lib/kubelet/config.yaml", "kubeadm join"),
+          PlannedFile.made("/var/lib/kubelet/kubeadm-flags.env", "kubeadm join"));
+    }
+
+    @Override
     public List<String> others() {
       return List.of(donor);
     }
@@ -307,6 +335,12 @@ public sealed interface Action
     public String inWords() {
       return "point kubelet to " + server + ", as its siblings do";
     }
+
+    @Override
+    public List<PlannedFile> writes() {
+      return List.of(
+          new PlannedFile("/etc/kubernetes/kubelet.conf", "kubegraft", "server: " + server, 0));
+    }
   }
 
   /// What Kubespray does to a host last, because it takes a cluster that works: its resolver, and
@@ -315,6 +349,19 @@ public sealed interface Action
   /// @param resolver whether /etc/resolv.conf gets the donor's block
   /// @param kubeconfig whether /root/.kube/config becomes a copy of the host's own admin.conf
   record Finish(String donor, boolean resolver, boolean kubeconfig) implements Action {
+    @Override
+    public List<PlannedFile> writes() {
+      List<PlannedFile> files = new ArrayList<>();
+      if (resolver) {
+        files.add(
+            new PlannedFile("/etc/resolv.conf", donor, "Kubespray's block; the old file kept", 0));
+      }
+      if (kubeconfig) {
+        files.add(PlannedFile.made("/root/.kube/config", "its own /etc/kubernetes/admin.conf"));
+      }
+      return files;
+    }
+
     @Override
     public String kind() {
       return "finish";

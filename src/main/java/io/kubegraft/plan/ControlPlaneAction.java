@@ -1,7 +1,9 @@
 package io.kubegraft.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Steps that make a host a control plane, and those by which the others learn of it.
 public sealed interface ControlPlaneAction extends Action {
@@ -60,7 +62,24 @@ public sealed interface ControlPlaneAction extends Action {
 
     @Override
     public String inWords() {
-      return "bring " + paths.size() + " files that all control planes share from " + donor;
+      return "bring "
+          + (paths.size() == 1 ? "1 file" : paths.size() + " files")
+          + " that all control planes share from "
+          + donor;
+    }
+
+    @Override
+    public List<PlannedFile> writes() {
+      return paths.stream()
+          .map(path ->
+              new PlannedFile(
+                  path,
+                  donor,
+                  path.equals("/etc/kubernetes/kubeadm-config.yaml")
+                      ? "name and addresses rewritten"
+                      : "",
+                  0))
+          .toList();
     }
 
     @Override
@@ -106,6 +125,33 @@ public sealed interface ControlPlaneAction extends Action {
       return "kubeadm join as control plane through "
           + endpoint
           + (taints.isEmpty() ? ", without taints: it takes work, too" : "");
+    }
+
+    @Override
+    public List<PlannedFile> writes() {
+      List<PlannedFile> files = new ArrayList<>();
+      Stream.of(
+              "/etc/kubernetes/manifests/kube-apiserver.yaml",
+              "/etc/kubernetes/manifests/kube-controller-manager.yaml",
+              "/etc/kubernetes/manifests/kube-scheduler.yaml",
+              "its certificates and keys (apiserver, apiserver-kubelet-client, front-proxy-client)")
+          .forEach(path -> files.add(PlannedFile.made(path, "kubeadm join")));
+      Stream.of("admin", "controller-manager", "scheduler", "kubelet")
+          .map(name -> "/etc/kubernetes/" + name + ".conf")
+          .forEach(path ->
+              files.add(
+                  new PlannedFile(
+                      path,
+                      "kubeadm join",
+                      servers.containsKey(path) ? "server: " + servers.get(path) : "",
+                      0)));
+      files.add(
+          new PlannedFile(
+              "/etc/kubernetes/kubeadm-controlplane.yaml",
+              "kubegraft",
+              "like " + donor + "'s, no token",
+              0));
+      return files;
     }
 
     @Override

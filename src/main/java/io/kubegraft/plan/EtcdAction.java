@@ -1,5 +1,6 @@
 package io.kubegraft.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -58,6 +59,25 @@ public sealed interface EtcdAction extends Action {
     }
 
     @Override
+    public List<PlannedFile> writes() {
+      List<PlannedFile> files = new ArrayList<>();
+      files.add(new PlannedFile(folder + "/ca.pem", signer, "", 0));
+      if (withCaKey) {
+        files.add(new PlannedFile(folder + "/ca-key.pem", signer, "", 0));
+      }
+      for (String pair : pairs) {
+        for (String end : List.of(".pem", "-key.pem")) {
+          files.add(
+              new PlannedFile(
+                  folder + "/" + pair + end, signer, "made for this host, signed by etcd's CA", 0));
+        }
+      }
+      links.forEach((link, target) ->
+          files.add(new PlannedFile(folder + "/" + link, "kubegraft", "a link to " + target, 0)));
+      return files;
+    }
+
+    @Override
     public String inWords() {
       return "make etcd certificates " + String.join(", ", pairs) + ", signed on " + signer;
     }
@@ -71,7 +91,7 @@ public sealed interface EtcdAction extends Action {
   /// Brings etcd's programs, its unit and its environment from a member's host; starts nothing.
   ///
   /// @param name the member's name, `ETCD_NAME`
-  /// @param bytes how much is copied
+  /// @param files all of them, what is already there among them
   record CopyEtcd(
       String donor,
       Identity from,
@@ -79,20 +99,28 @@ public sealed interface EtcdAction extends Action {
       String name,
       String peerUrl,
       String clientUrl,
-      int files,
-      long bytes)
+      List<PlannedFile> files)
       implements EtcdAction {
+    public CopyEtcd {
+      files = List.copyOf(files);
+    }
+
     @Override
     public String kind() {
       return "etcd-files";
     }
 
     @Override
+    public List<PlannedFile> writes() {
+      return files;
+    }
+
+    @Override
     public String inWords() {
       return "copy etcd ("
-          + files
-          + (files == 1 ? " file, " : " files, ")
-          + Sizes.inWords(bytes)
+          + files.size()
+          + (files.size() == 1 ? " file, " : " files, ")
+          + Sizes.inWords(files.stream().mapToLong(PlannedFile::bytes).sum())
           + ") from "
           + donor
           + ", configured as member "

@@ -122,8 +122,7 @@ final class EtcdLane {
             member.name(),
             member.peerUrl(),
             member.clientUrl(),
-            member.model().files().size(),
-            member.model().bytes()),
+            NodeFile.planned(member.model())),
         "the same etcd, set up the same way; nothing is started yet",
         List.of(prepare));
   }

@@ -23,6 +23,7 @@ final class Needs {
   static List<Need> of(NodeModel model) {
     List<Need> needs = new ArrayList<>();
     resolvConf(model)
+        .filter(path -> !comes(path, model))
         .ifPresent(path ->
             needs.add(
                 new Need(
@@ -61,5 +62,10 @@ final class Needs {
     return flag.find()
         ? Optional.of(flag.group(1)).filter(path -> !path.isEmpty())
         : model.settings().resolvConf();
+  }
+
+  /// What comes with the files need not be there before.
+  private static boolean comes(String path, NodeModel model) {
+    return model.files().stream().anyMatch(file -> file.path().equals(path));
   }
 }

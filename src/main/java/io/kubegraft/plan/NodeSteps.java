@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The steps that make one host a node, worker or control plane, each for {@link Order} to put in
@@ -116,8 +117,7 @@ final class NodeSteps {
             to,
             labels,
             taints,
-            model.files().size(),
-            model.bytes(),
+            NodeFile.planned(model),
             BalancerNames.lines(model, state)),
         donor.name()
             + " is a Ready "
@@ -269,6 +269,16 @@ final class NodeSteps {
                         + (controlPlane ? ", 6443 (API server)" : "")
                         + ", node ports (30000-32767), and what the pod network uses among"
                         + " nodes")));
+    if (!model.settings().stays().isEmpty()) {
+      notes.add(
+          new Plan.Note(
+              donor.name()
+                  + " has files that a new node modelled on it doesn't get: "
+                  + new TreeMap<>(model.settings().stays())
+                      .entrySet().stream()
+                          .map(file -> file.getKey() + " (" + file.getValue() + ")")
+                          .collect(Collectors.joining(", "))));
+    }
     notes.addAll(OtherRelease.notes(host, facts, donor, ofDonor, model));
     return notes;
   }

@@ -16,6 +16,24 @@ public final class PlanJson {
     return Json.document(of(plan, operator));
   }
 
+  /// With every file that a host gets.
+  public static String renderWithFiles(Plan plan, Operator operator) {
+    ObjectNode node = of(plan, operator);
+    ArrayNode steps = (ArrayNode) node.get("steps");
+    for (int i = 0; i < plan.steps().size(); i++) {
+      ArrayNode files = ((ObjectNode) steps.get(i)).putArray("files");
+      plan.steps()
+          .get(i)
+          .action()
+          .writes()
+          .forEach(file -> {
+            ObjectNode entry = files.addObject().put("path", file.path()).put("from", file.from());
+            entry.put("how", file.how()).put("bytes", file.bytes());
+          });
+    }
+    return Json.document(node);
+  }
+
   static ObjectNode of(Plan plan, Operator operator) {
     ObjectNode node = Json.object();
     node.put("format", Json.FORMAT);

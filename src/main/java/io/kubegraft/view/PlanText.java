@@ -44,6 +44,11 @@ public final class PlanText {
     return new PlanText(plan, look).text();
   }
 
+  /// With every file that a host gets, after the rest.
+  public static String renderWithFiles(Plan plan, Look look) {
+    return new PlanText(plan, look).text() + FilesText.render(plan, look);
+  }
+
   private String text() {
     header();
     plan.refusals()
@@ -82,7 +87,11 @@ public final class PlanText {
               + (count == 1 ? "one reason" : count + " reasons")
               + ".");
     } else if (plan.nothingToDo()) {
-      page.line(look.bold("No changes.") + " The cluster is as the inventory says.");
+      page.line(
+          look.bold("No changes.")
+              + (plan.notes().isEmpty()
+                  ? " The cluster is as the inventory says."
+                  : " There is nothing to do; see the notes below."));
     } else {
       String leftOut =
           plan.leftOut().isEmpty()

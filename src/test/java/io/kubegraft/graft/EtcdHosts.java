@@ -268,8 +268,7 @@ final class EtcdHosts implements AutoCloseable {
             "etcd" + number,
             peerUrl(number),
             clientUrl(number),
-            5,
-            1000));
+            List.of()));
   }
 
   /// The hosts before it call on it.

@@ -1,6 +1,7 @@
 package io.kubegraft.graft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kubegraft.cluster.HostFacts;
@@ -15,6 +16,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,6 +108,87 @@ class NodeFilesTest {
         .filteredOn(file -> file.kind() == NodeModel.ModelFile.Kind.LINK)
         .singleElement()
         .satisfies(link -> assertThat(link.link()).contains("/etc/kubernetes/ssl"));
+  }
+
+  /// Credentials for registries, what the kubelet and the runtime are told to read, and what
+  /// somebody put beside Kubespray's files come along; what belongs to this host alone stays,
+  /// named.
+  @Test
+  void whatTheNodeReadsComesAlongAndWhatIsItsOwnStaysAndIsNamed() throws IOException {
+    donor.file(
+        "/var/lib/kubelet/config.json", "{\"auths\": {\"r.example\": {\"auth\": \"c2VjcmV0\"}}}");
+    mode(donor, "/var/lib/kubelet/config.json", "rw-------");
+    Path providers = donor.file("/etc/kubelet-providers.yaml", "providers:\n- name: ours\n");
+    Path provider = donor.file("/opt/providers/ours", "#!/bin/sh\n");
+    donor.file("/opt/providers/theirs", "#!/bin/sh\n");
+    Path key = donor.file("/etc/kubernetes/serving.key", "-----BEGIN PRIVATE KEY-----\n");
+    Path certificate = donor.file("/etc/kubernetes/serving.crt", "-----BEGIN CERTIFICATE-----\n");
+    donor.file("/etc/kubernetes/shared.yaml", "a: b\n");
+    donor.file("/etc/kubernetes/mine.yaml", "node: " + own() + "\n");
+    donor.file("/etc/kubernetes/shared.yaml.2045.2026-11-27@00:03:54~", "a: c\n");
+    donor.file("/etc/kubernetes/manifests/mine.yml", "kind: Pod\n");
+    Path authority = donor.file("/etc/registry/ca.pem", "-----BEGIN CERTIFICATE-----\n");
+    Files.writeString(
+        donor.path("/etc/kubernetes/kubelet.env"),
+        donor.text("/etc/kubernetes/kubelet.env")
+            + "MORE=\"--image-credential-provider-config=%s --image-credential-provider-bin-dir=%s"
+                .formatted(providers, provider.getParent())
+            + " --tls-cert-file=%s --tls-private-key-file=%s\"\n".formatted(certificate, key));
+    Files.writeString(
+        donor.path("/etc/containerd/config.toml"),
+        donor.text("/etc/containerd/config.toml") + "ca_file = \"" + authority + "\"\n");
+
+    NodeModel model = ModelProbe.read(donor, "k8s-node4");
+
+    assertThat(model.files().stream().map(NodeModel.ModelFile::path))
+        .contains(
+            "/var/lib/kubelet/config.json",
+            "/etc/kubelet-providers.yaml",
+            "/opt/providers/ours",
+            "/etc/registry/ca.pem",
+            "/etc/kubernetes/shared.yaml")
+        .doesNotContain("/opt/providers/theirs")
+        .doesNotHaveDuplicates();
+    assertThat(model.settings().stays())
+        .isEqualTo(
+            Map.of(
+                "/etc/kubernetes/serving.key", "a private key",
+                "/etc/kubernetes/serving.crt", "the certificate that its kubelet serves with",
+                "/etc/kubernetes/mine.yaml", "it names this host",
+                "/etc/kubernetes/manifests/mine.yml", "a static pod of this host"));
+    assertThat(model.files().stream().map(NodeModel.ModelFile::path))
+        .doesNotContainAnyElementsOf(model.settings().stays().keySet());
+  }
+
+  /// As `uname -n` says: the scripts run on this machine.
+  private String own() {
+    return donor.must("uname -n", Duration.ofSeconds(10)).strip();
+  }
+
+  @Test
+  void noLineOfAFileThatOnlyRootReadsIsShownWhenItWouldCarryTheDonorsName() throws IOException {
+    donor.file("/var/lib/kubelet/config.json", "{\"k8s-node4:5000\": {\"auth\": \"c2VjcmV0\"}}");
+    mode(donor, "/var/lib/kubelet/config.json", "rw-------");
+
+    assertThatThrownBy(() -> work(List.of()).check())
+        .hasMessageContaining("/var/lib/kubelet/config.json: (only root may read it)")
+        .hasMessageNotContaining("c2VjcmV0");
+  }
+
+  @Test
+  void credentialsForRegistriesComeWithTheModeThatTheyHave() throws IOException {
+    donor.file("/var/lib/kubelet/config.json", "{\"auths\": {}}");
+    mode(donor, "/var/lib/kubelet/config.json", "rw-------");
+    NodeFiles work = work(List.of());
+
+    work.check();
+    work.act((_, _, _) -> {});
+
+    assertThat(newcomer.text("/var/lib/kubelet/config.json")).isEqualTo("{\"auths\": {}}");
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(newcomer.path("/var/lib/kubelet/config.json"))))
+        .isEqualTo("rw-------");
   }
 
   @Test
@@ -204,8 +287,7 @@ class NodeFilesTest {
             new Identity(List.of("k8s-node6"), List.of("10.200.71.16")),
             Map.of(),
             List.of(),
-            1,
-            1,
+            List.of(),
             hostsLines));
   }
 

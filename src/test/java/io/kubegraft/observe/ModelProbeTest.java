@@ -43,6 +43,7 @@ class ModelProbeTest {
       file regular file|755|root|root|105107456|/usr/local/bin/kubelet
       runtimefile nvidia-container-runtime /usr/bin/nvidia-container-runtime
       linked /usr/local/bin/kubelet /lib64/ld-linux-x86-64.so.2 2.2.5 2.34
+      stays /etc/kubernetes/kubelet.key|a private key
       cni /usr/lib/cni/loopback
       failswapon True
       resolvconf /run/systemd/resolve/resolv.conf
@@ -115,7 +116,8 @@ class ModelProbeTest {
                             "k8s-node4",
                             "/usr/local/bin/kubelet",
                             "/lib64/ld-linux-x86-64.so.2",
-                            List.of("2.2.5", "2.34")))),
+                            List.of("2.2.5", "2.34"))),
+                    Map.of("/etc/kubernetes/kubelet.key", "a private key")),
                 new NodeModel.Kubelet("KUBELET_HOSTNAME=\"\"\n", "[Service]\n", "v1.35.4", true)));
   }
 

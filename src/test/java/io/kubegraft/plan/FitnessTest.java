@@ -730,7 +730,8 @@ class FitnessTest {
             Map.of(),
             List.of(),
             Optional.of("/usr/lib/cni/loopback"),
-            List.of());
+            List.of(),
+            Map.of());
     NodeModel model = model(false, Optional.empty(), Map.of());
     Expectations packaged =
         worker(

@@ -945,7 +945,8 @@ final class PlannerTest {
                     "k8s-node4",
                     "/usr/local/bin/containerd",
                     "/lib64/ld-linux-x86-64.so.2",
-                    List.of("2.34"))));
+                    List.of("2.34"))),
+            Map.of());
     cluster
         .donor("k8s-node4")
         .seen(

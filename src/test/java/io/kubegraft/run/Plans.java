@@ -7,11 +7,13 @@ import io.kubegraft.plan.EtcdAction;
 import io.kubegraft.plan.EtcdShape;
 import io.kubegraft.plan.Identity;
 import io.kubegraft.plan.Plan;
+import io.kubegraft.plan.PlannedFile;
 import io.kubegraft.plan.Step;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /// Small plans.
 public final class Plans {
@@ -55,9 +57,14 @@ public final class Plans {
             new Identity(List.of(host), List.of("10.200.70.16")),
             Map.of(),
             List.of(),
-            42,
-            279_000_000,
+            files(42, 279_000_000),
             List.of()));
+  }
+
+  private static List<PlannedFile> files(int count, long bytes) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new PlannedFile("/usr/local/bin/" + i, "k8s-node4", "", i == 0 ? bytes : 0))
+        .toList();
   }
 
   static Step etcdFiles(String host) {
@@ -70,8 +77,7 @@ public final class Plans {
             "etcd2",
             "https://10.200.70.12:2380",
             "https://10.200.70.12:2379",
-            5,
-            38_000_000));
+            files(5, 38_000_000)));
   }
 
   static Step images(String host) {

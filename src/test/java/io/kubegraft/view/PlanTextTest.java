@@ -8,10 +8,12 @@ import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
 import io.kubegraft.problem.Code;
 import io.kubegraft.problem.Next;
+import io.kubegraft.problem.Operator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class PlanTextTest {
@@ -48,6 +50,48 @@ class PlanTextTest {
   void nothingToDoIsSaidPlainly() {
     assertThat(text(Samples.nothing()))
         .isEqualTo("No changes. The cluster is as the inventory says.\n");
+  }
+
+  @Test
+  void aClusterIsNotSaidToBeAsTheInventorySaysAboveANoteThatItIsOtherwise() {
+    Plan noted =
+        new Plan(
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(new Plan.Note("node k8s-node9 is in the cluster and not in the inventory")),
+            new TreeSet<>());
+
+    assertThat(text(noted))
+        .startsWith("No changes. There is nothing to do; see the notes below.\n")
+        .doesNotContain("as the inventory says");
+  }
+
+  @Test
+  void everyFileIsListedWithItsSourceAndWhatIsChangedAndAlikeHostsOnce() {
+    String text =
+        PlanText.renderWithFiles(
+            Samples.workers("k8s-node6", "k8s-node7"), new Look(100, false, true));
+
+    assertThat(text)
+        .startsWith(
+            PlanText.render(Samples.workers("k8s-node6", "k8s-node7"), new Look(100, false, true)))
+        .containsOnlyOnce("Files of k8s-node6, k8s-node7 (")
+        .contains(
+            "  /etc/kubernetes/kubelet.env from k8s-node4: name and addresses rewritten\n",
+            "  /usr/local/bin/kubelet from k8s-node4 (412 MB)\n",
+            "  /etc/kubernetes/kubelet.conf from kubeadm join\n");
+  }
+
+  @Test
+  void programsAreToldEveryFileWhereTheyAskForIt() {
+    Plan plan = Samples.workers("k8s-node6");
+
+    assertThat(PlanJson.render(plan, Operator.unknown())).doesNotContain("kubelet.env");
+    assertThat(PlanJson.renderWithFiles(plan, Operator.unknown()).replaceAll("\\s+", ""))
+        .contains(
+            "{\"path\":\"/etc/kubernetes/kubelet.env\",\"from\":\"k8s-node4\","
+                + "\"how\":\"nameandaddressesrewritten\",\"bytes\":0}");
   }
 
   @Test

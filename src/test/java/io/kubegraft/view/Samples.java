@@ -6,6 +6,7 @@ import io.kubegraft.plan.Expectations;
 import io.kubegraft.plan.Identity;
 import io.kubegraft.plan.Mend;
 import io.kubegraft.plan.Plan;
+import io.kubegraft.plan.PlannedFile;
 import io.kubegraft.plan.Step;
 import io.kubegraft.problem.Code;
 import io.kubegraft.problem.Next;
@@ -50,8 +51,7 @@ final class Samples {
                 new Identity(List.of(host), List.of("10.200.70.99")),
                 Map.of(),
                 List.of(),
-                214,
-                412_000_000,
+                files(),
                 List.of()),
             "k8s-node4 is a healthy worker of the same architecture and system",
             packages);
@@ -105,6 +105,18 @@ final class Samples {
             "a node that isn't Ready is not in service",
             kubelet);
     return List.of(prepare, packages, files, runtime, images, join, kubelet, verify);
+  }
+
+  private static List<PlannedFile> files() {
+    List<PlannedFile> files = new ArrayList<>();
+    files.add(
+        new PlannedFile(
+            "/etc/kubernetes/kubelet.env", "k8s-node4", "name and addresses rewritten", 0));
+    files.add(new PlannedFile("/usr/local/bin/kubelet", "k8s-node4", "", 412_000_000));
+    for (int i = files.size(); i < 214; i++) {
+      files.add(new PlannedFile("/opt/cni/bin/plugin" + i, "k8s-node4", "", 0));
+    }
+    return files;
   }
 
   static Plan workers(String... hosts) {
