@@ -3,6 +3,7 @@ package io.kubegraft.cli;
 import io.kubegraft.cluster.ClusterState;
 import io.kubegraft.graft.Site;
 import io.kubegraft.plan.Plan;
+import io.kubegraft.plan.PlanDifference;
 import io.kubegraft.problem.Code;
 import io.kubegraft.problem.Next;
 import io.kubegraft.problem.Operator;
@@ -125,14 +126,17 @@ final class ApplyCommand implements Callable<Integer>, Operated {
   }
 
   private int run(Session session, Session.Planned planned, Path root) {
-    Plan plan = planned.plan();
     // Closed last: an interrupted run still gets to say what it did.
     try (Interruption interruption = new Interruption();
         RunFolder folder = RunFolder.create(root, Instant.now());
         Logs.Kept _ = Logs.keepIn(folder.path().resolve("log.txt"));
         ClusterLock lock =
             ClusterLock.acquire(session.cluster().api().client(), holder(folder.id()))) {
-      mustStillHold(session, planned);
+      Plan plan = asItIsNow(session, planned);
+      if (plan.steps().isEmpty()) {
+        Watching.clear(session, planned.findings().state());
+        return plan.leftOut().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+      }
       folder.writePlan(PlanJson.renderWithFiles(plan, operator()));
       RunLog log = new RunLog();
       Journal journal = new Journal(folder, operator());
@@ -161,15 +165,24 @@ final class ApplyCommand implements Callable<Integer>, Operated {
   }
 
   /// Time has passed since the plan was made: for a look at it, or for another run to end. Behind
-  /// the lock it is made once more; only if it comes out the same is it carried out.
-  private void mustStillHold(Session session, Session.Planned planned) {
-    Plan again = session.planAgain(planned);
-    if (!PlanJson.render(again, operator()).equals(PlanJson.render(planned.plan(), operator()))) {
-      throw new RefusedException(
-          Code.PLAN_CHANGED,
-          "the cluster or a host is no longer as it was when this plan was made; nothing was changed",
-          Next.plan().as("and look again"));
+  /// the lock it is made once more. What comes out otherwise is said; with `--yes`, or where only
+  /// less is left to do than was confirmed, the plan as it is now is shown and carried out.
+  private Plan asItIsNow(Session session, Session.Planned planned) {
+    Plan now = session.planAgain(planned);
+    PlanDifference difference = PlanDifference.between(planned.plan(), now);
+    if (difference.isNone()) {
+      return now;
     }
+    String changed =
+        "the cluster has changed since this plan was made:\n  "
+            + String.join("\n  ", difference.lines());
+    if (!now.refusals().isEmpty() || (!yes && !difference.isOnlyLess())) {
+      throw new RefusedException(
+          Code.PLAN_CHANGED, changed + "\nNothing was done", Next.plan().as("and look again"));
+    }
+    System.err.println("Note: " + changed);
+    show(now);
+    return now;
   }
 
   private Event.RunResult carryOut(

@@ -293,7 +293,8 @@ public enum Code {
   PLAN_CHANGED(
       Group.BEFORE,
       "The cluster is no longer as it was planned for",
-      "Between plan and start something changed. Nothing was done."),
+      "Between plan and start something changed; the message says what. Nothing was done. With "
+          + "`--yes`, or where only less is left to do, the run goes on with the plan as it is now."),
   NOT_WELL(
       Group.BEFORE,
       "Something is not well that must be before this step",
