@@ -17,7 +17,7 @@ public record Availability(
     clients = List.copyOf(clients);
   }
 
-  /// @param restarted whether a restart of it was part of the plan
+  /// @param restarted whether the run restarted it
   public record Felt(String name, boolean restarted, Figures reads, Figures writes) {}
 
   /// @param failures of the requests, those without an answer or with a refusal

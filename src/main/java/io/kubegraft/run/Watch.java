@@ -173,21 +173,31 @@ public final class Watch implements Consumer<Event>, AutoCloseable {
       case Event.StepStarted started -> restarting(started.step(), true);
       case Event.StepDone done -> {
         restarting(done.step(), false);
+        if (done.changed()) {
+          restarts(done.step()).ifPresent(Watched::restarted);
+        }
         if (done.step().action() instanceof JoinControlPlane action) {
           join(new Server(done.step().host(), action.address(), apiPort));
         }
       }
-      case Event.StepFailed failed -> restarting(failed.step(), false);
+      case Event.StepFailed failed -> {
+        restarts(failed.step()).ifPresent(Watched::restartedIfFelt);
+        restarting(failed.step(), false);
+      }
       case Event.StepSkipped skipped -> restarting(skipped.step(), false);
       case Event.RunStarted _, Event.StepProgress _, Event.RunFinished _ -> {}
     }
   }
 
-  private synchronized void restarting(Step step, boolean now) {
-    if (step.disrupts() instanceof Disruption.Restarts(String _, String host)
-        && servers.containsKey(host)) {
-      servers.get(host).watched().restarting(now);
-    }
+  private void restarting(Step step, boolean now) {
+    restarts(step).ifPresent(watched -> watched.restarting(now));
+  }
+
+  /// What of the watched a step restarts.
+  private synchronized Optional<Watched> restarts(Step step) {
+    return step.disrupts() instanceof Disruption.Restarts(String _, String host)
+        ? Optional.ofNullable(servers.get(host)).map(ApiEndpoint::watched)
+        : Optional.empty();
   }
 
   /// Every API server that is watched, by inventory name.

@@ -17,6 +17,7 @@ final class Watched {
   private final Tally writes = new Tally();
   private volatile boolean restarting;
   private volatile boolean restarted;
+  private volatile long failuresBefore;
 
   /// It is a member no longer, and not asked any more.
   private volatile boolean gone;
@@ -75,8 +76,25 @@ final class Watched {
       reads.excuse(System.nanoTime());
       writes.excuse(System.nanoTime());
     }
-    restarted = true;
+    if (now) {
+      failuresBefore = failures();
+    }
     restarting = now;
+  }
+
+  /// Its restart has come to its end.
+  void restarted() {
+    restarted = true;
+  }
+
+  /// The step that restarts it has failed: it was restarted if it was felt.
+  void restartedIfFelt() {
+    restarted = restarted || failures() > failuresBefore;
+  }
+
+  private long failures() {
+    long now = System.nanoTime();
+    return reads.figures(now).failures() + writes.figures(now).failures();
   }
 
   Optional<String> silentFor(Duration longer) {

@@ -152,18 +152,44 @@ class WatchTest {
   }
 
   @Test
+  void aServerIsCalledRestartedOnlyWhereItsStepChangedItOrFailedAndWasFelt() {
+    Watch watch = begin();
+    await().until(() -> all(watch, WatchTest::enough));
+    Step restart = Plans.updateApiServer("k8s-node1");
+
+    watch.accept(new Event.StepStarted(AT, restart));
+    watch.accept(new Event.StepDone(AT, restart, false, "already so", Duration.ZERO));
+    assertThat(endpoint(watch, "API server of k8s-node1").restarted()).isFalse();
+
+    watch.accept(new Event.StepStarted(AT, restart));
+    watch.accept(failed(restart));
+    assertThat(endpoint(watch, "API server of k8s-node1").restarted()).isFalse();
+
+    watch.accept(new Event.StepStarted(AT, restart));
+    apis.getFirst().down();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> failures(endpoint(watch, "API server of k8s-node1")) > 0);
+    watch.accept(failed(restart));
+    assertThat(endpoint(watch, "API server of k8s-node1").restarted()).isTrue();
+  }
+
+  private static Event failed(Step step) {
+    return new Event.StepFailed(
+        AT,
+        step,
+        new Problem(Code.API_SERVER_UPDATE, "it does not come back", Next.none()),
+        Duration.ZERO);
+  }
+
+  @Test
   void whatStaysDownAfterItsStepIsAnAlarm() {
     Watch watch = begin();
     await().until(() -> all(watch, WatchTest::enough));
     Step restart = Plans.updateApiServer("k8s-node1");
     watch.accept(new Event.StepStarted(AT, restart));
     apis.getFirst().down();
-    watch.accept(
-        new Event.StepFailed(
-            AT,
-            restart,
-            new Problem(Code.API_SERVER_UPDATE, "it does not come back", Next.none()),
-            Duration.ZERO));
+    watch.accept(failed(restart));
 
     await().atMost(Duration.ofSeconds(20)).until(() -> !watch.red().isEmpty());
 
