@@ -45,7 +45,7 @@ public record Node(
     return switch (ready) {
       case Health.Healthy _ -> "Ready";
       case Health.Unhealthy(String why) -> why.startsWith("NotReady") ? why : "NotReady: " + why;
-      case Health.Unknown(String why) -> "Unknown: " + why;
+      case Health.Unknown(String why) -> "NotReady: " + why;
     };
   }
 

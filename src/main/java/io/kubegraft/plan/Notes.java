@@ -19,28 +19,7 @@ final class Notes {
 
   static List<Plan.Note> of(ClusterSpec spec, ClusterState state, Models models, Scope scope) {
     Map<String, String> notes = new TreeMap<>();
-    for (Node node : state.nodes()) {
-      Optional<HostSpec> host =
-          spec.hosts().stream().filter(known -> known.nodeName().equals(node.name())).findFirst();
-      if (host.isEmpty()) {
-        notes.put(
-            node.name(),
-            "node " + node.name() + " is in the cluster and not in the inventory: it is kept");
-      } else if (host.get().roles().isEmpty()) {
-        notes.put(
-            node.name(),
-            "node "
-                + node.name()
-                + " is in the cluster, and the inventory gives it no role ("
-                + host.get().origin()
-                + "): it is kept as it is");
-      }
-      if (!node.ready().isHealthy() && !Grafting.isUnfinished(node)) {
-        notes.put(
-            node.name() + " ",
-            "node " + node.name() + " is " + node.readiness() + "; it is left alone");
-      }
-    }
+    nodes(spec, state, notes);
     Broken.everywhere(state)
         .forEach(name ->
             notes.put(
@@ -54,15 +33,12 @@ final class Notes {
     MemberNames.otherwise(Newcomers.etcdMembers(spec, state, scope), spec, state)
         .forEach(text -> notes.put(text, text));
     notes.putAll(Followers.notTold(spec, state, models, scope));
-    for (HostSpec host : spec.withoutRole()) {
-      if (state.node(host.nodeName()).isEmpty()) {
-        notes.put(
-            host.nodeName(),
-            host.name()
-                + " is listed and has no role ("
-                + host.origin()
-                + "): nothing is done with it; put it into kube_node to make it a worker");
-      }
+    List<HostSpec> idle =
+        spec.withoutRole().stream()
+            .filter(host -> state.node(host.nodeName()).isEmpty())
+            .toList();
+    if (!idle.isEmpty()) {
+      notes.put(idle.getFirst().nodeName(), withoutRole(idle));
     }
     List<Plan.Note> list = new ArrayList<>();
     state
@@ -72,6 +48,75 @@ final class Notes {
             list.add(new Plan.Note("control plane " + host + " does not answer: " + why)));
     notes.values().forEach(text -> list.add(new Plan.Note(text)));
     return list;
+  }
+
+  /// Of many nodes of which the same is to be said it is said once.
+  private static void nodes(ClusterSpec spec, ClusterState state, Map<String, String> notes) {
+    List<String> unknown = new ArrayList<>();
+    List<HostSpec> withoutRole = new ArrayList<>();
+    Map<String, List<String>> notReady = new TreeMap<>();
+    for (Node node : state.nodes()) {
+      Optional<HostSpec> host =
+          spec.hosts().stream().filter(known -> known.nodeName().equals(node.name())).findFirst();
+      if (host.isEmpty()) {
+        unknown.add(node.name());
+      } else if (host.get().roles().isEmpty()) {
+        withoutRole.add(host.get());
+      }
+      if (!node.ready().isHealthy() && !Grafting.isUnfinished(node)) {
+        notReady.computeIfAbsent(node.readiness(), _ -> new ArrayList<>()).add(node.name());
+      }
+    }
+    put(notes, unknown, "in the cluster and not in the inventory", "kept");
+    if (!withoutRole.isEmpty()) {
+      put(
+          notes,
+          withoutRole.stream().map(HostSpec::nodeName).toList(),
+          "in the cluster, and the inventory gives "
+              + (withoutRole.size() == 1 ? "it" : "them")
+              + " no role ("
+              + withoutRole.getFirst().origin()
+              + (withoutRole.size() == 1 ? ")" : " and others)"),
+          "kept");
+    }
+    notReady.forEach((why, names) -> put(notes, names, why, "left alone"));
+  }
+
+  /// @param what they are
+  /// @param done with them
+  private static void put(
+      Map<String, String> notes, List<String> names, String what, String done) {
+    String state = what.endsWith(".") ? what.substring(0, what.length() - 1) : what;
+    if (names.size() == 1) {
+      String name = names.getFirst();
+      notes.put(name + " " + what, "node " + name + " is " + state + "; it is " + done);
+    } else if (!names.isEmpty()) {
+      List<String> sorted = names.stream().sorted().toList();
+      notes.put(
+          sorted.getFirst() + " " + what,
+          names.size()
+              + " nodes ("
+              + Many.names(sorted)
+              + ") are "
+              + state
+              + "; they are "
+              + done
+              + (names.size() > Many.ALL_UP_TO ? " (all names: kubegraft status -o json)" : ""));
+    }
+  }
+
+  private static String withoutRole(List<HostSpec> hosts) {
+    return hosts.size() == 1
+        ? hosts.getFirst().name()
+            + " is listed and has no role ("
+            + hosts.getFirst().origin()
+            + "): nothing is done with it; put it into kube_node to make it a worker"
+        : hosts.size()
+            + " hosts are listed and have no role ("
+            + hosts.getFirst().origin()
+            + " and others): nothing is done with them; put them into kube_node to make them"
+            + " workers: "
+            + Many.names(hosts.stream().map(HostSpec::name).sorted().toList());
   }
 
   private static void controlPlanes(

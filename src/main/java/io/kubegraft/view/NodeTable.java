@@ -6,10 +6,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Nodes as `kubectl get nodes` prints them.
 final class NodeTable {
+  /// With more nodes than this those that are alike share a line.
+  private static final int MANY = 40;
+
   private NodeTable() {}
 
   /// The words of kubectl's STATUS column. A node whose kubelet has gone silent has the condition
@@ -30,6 +36,9 @@ final class NodeTable {
   /// kubectl's columns and nothing else, but for a mark behind newcomers.
   static List<String> lines(
       List<Node> nodes, Collection<String> newcomers, Instant now, Look look) {
+    if (nodes.size() > MANY) {
+      return folded(nodes, newcomers, now, look);
+    }
     Table table = new Table("NAME", "STATUS", "ROLES", "AGE", "VERSION");
     for (Node node : nodes) {
       table.row(node.name(), status(node), node.roles(), age(node, now), node.kubeletVersion());
@@ -39,6 +48,9 @@ final class NodeTable {
 
   /// The same with what kubectl shows with `-o wide`, as far as it helps to see drift.
   static List<String> wide(List<Node> nodes, Instant now, Look look) {
+    if (nodes.size() > MANY) {
+      return folded(nodes, List.of(), now, look);
+    }
     Table table =
         new Table("NAME", "STATUS", "ROLES", "AGE", "VERSION", "ADDRESS", "RUNTIME", "OS");
     for (Node node : nodes) {
@@ -53,6 +65,38 @@ final class NodeTable {
           node.osImage());
     }
     return marked(table, nodes, List.of(), look);
+  }
+
+  /// Nodes of one status, role and version in one line, with the age of the oldest; newcomers by
+  /// themselves.
+  private static List<String> folded(
+      List<Node> nodes, Collection<String> newcomers, Instant now, Look look) {
+    Map<String, List<Node>> groups = new LinkedHashMap<>();
+    for (Node node : nodes) {
+      groups
+          .computeIfAbsent(
+              newcomers.contains(node.name())
+                  ? node.name()
+                  : String.join("|", status(node), node.roles(), node.kubeletVersion()),
+              _ -> new ArrayList<>())
+          .add(node);
+    }
+    Table table = new Table(List.of(0), "NODES", "NAME", "STATUS", "ROLES", "AGE", "VERSION");
+    List<Node> firsts = new ArrayList<>();
+    for (List<Node> group : groups.values()) {
+      Node first = group.getFirst();
+      firsts.add(first);
+      Node oldest =
+          group.stream().min(Comparator.comparing(Node::created)).orElse(first);
+      table.row(
+          Integer.toString(group.size()),
+          group.size() == 1 ? first.name() : first.name() + " … " + group.getLast().name(),
+          status(first),
+          first.roles(),
+          age(oldest, now),
+          first.kubeletVersion());
+    }
+    return marked(table, firsts, newcomers, look);
   }
 
   private static List<String> marked(

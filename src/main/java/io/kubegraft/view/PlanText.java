@@ -1,6 +1,7 @@
 package io.kubegraft.view;
 
 import io.kubegraft.plan.Disruption;
+import io.kubegraft.plan.Many;
 import io.kubegraft.plan.Plan;
 import io.kubegraft.plan.Step;
 import io.kubegraft.problem.Problem;
@@ -56,13 +57,8 @@ public final class PlanText {
             problem(look.red("✘"), new Problem(refusal.code(), refusal.what(), refusal.next())));
     groups(plan.newcomers(), FOLD_ABOVE).forEach(group -> group(group, look.green("+")));
     groups(plan.changed(), FOLD_CHANGED_ABOVE).forEach(group -> group(group, look.yellow("~")));
-    plan.leftOut().stream()
-        .sorted((left, right) -> Names.COUNTED.compare(left.host(), right.host()))
-        .forEach(left ->
-            problem(
-                look.yellow("!"),
-                new Problem(
-                    left.code(), left.host() + " is left out: " + left.what(), left.next())));
+    Alike.of(plan.leftOut(), Plan.LeftOut::host, left -> left.code() + " " + left.what())
+        .forEach(this::leftOut);
     if (!plan.steps().isEmpty()) {
       page.gap();
       if (!order().isEmpty()) {
@@ -297,6 +293,20 @@ public final class PlanText {
     if (!disruptions.shapes().isEmpty()) {
       page.fact("etcd", String.join(" → ", disruptions.way()));
     }
+  }
+
+  private void leftOut(Alike<Plan.LeftOut> group) {
+    Plan.LeftOut left = group.first();
+    String lead =
+        group.isOne()
+            ? left.host() + " is left out: "
+            : group.hosts().size()
+                + " hosts are left out for the same reason ("
+                + Many.names(group.hosts())
+                + "); "
+                + left.host()
+                + ": ";
+    problem(look.yellow("!"), new Problem(left.code(), lead + left.what(), left.next()));
   }
 
   private void problem(String mark, Problem problem) {

@@ -12,6 +12,7 @@ import io.kubegraft.plan.Drift;
 import io.kubegraft.plan.Drifts;
 import io.kubegraft.plan.EtcdStanding;
 import io.kubegraft.plan.Grafting;
+import io.kubegraft.plan.Many;
 import io.kubegraft.plan.Sizes;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,6 +127,11 @@ public final class StatusText {
                 ? "; a run is at work"
                 : "; kubegraft apply goes on from there"));
     unfinished.forEach(each -> page.problem(look.red("✘"), each));
+  }
+
+  /// Of whom the same is to be said as of the first.
+  private static String others(List<String> hosts) {
+    return " (and the same of " + Many.names(hosts.subList(1, hosts.size())) + ")";
   }
 
   private static String etcd(EtcdState etcd) {
@@ -255,13 +261,27 @@ public final class StatusText {
         "Drift",
         (drifts.isEmpty() ? "none seen" : Integer.toString(drifts.size()))
             + (deep ? "" : "; files on hosts were not looked at (--deep does)"));
-    drifts.forEach(drift -> page.problem(look.red("✘"), drift.where() + ": " + drift.what()));
-    new TreeMap<>(status.derived().hosts())
-        .forEach((host, found) -> {
-          if (found instanceof Derived.OnHost.NotSeen(String why)) {
-            page.problem(look.red("✘"), host + " could not be looked at: " + why);
-          }
-        });
+    Alike.of(drifts, Drift::where, Drift::what)
+        .forEach(group ->
+            page.problem(
+                look.red("✘"),
+                group.first().where()
+                    + (group.isOne() ? "" : others(group.hosts()))
+                    + ": "
+                    + group.first().what()));
+    Alike.of(
+            status.derived().hosts().entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof Derived.OnHost.NotSeen)
+                .toList(),
+            Map.Entry::getKey,
+            entry -> ((Derived.OnHost.NotSeen) entry.getValue()).why())
+        .forEach(group ->
+            page.problem(
+                look.red("✘"),
+                group.first().getKey()
+                    + (group.isOne() ? "" : others(group.hosts()))
+                    + " could not be looked at: "
+                    + ((Derived.OnHost.NotSeen) group.first().getValue()).why()));
     List<Certificates.Ending> ending = Certificates.endingSoon(status);
     ending.forEach(each ->
         page.problem(
@@ -298,11 +318,22 @@ public final class StatusText {
       alike("Runtime", nodes, Node::containerRuntime);
       alike("OS", nodes, Node::osImage);
     }
-    for (Node node : nodes) {
-      if (!node.ready().isHealthy()) {
-        page.problem(look.red("✘"), node.name() + " is not Ready: " + node.ready().inWords());
-      }
-    }
+    Alike.of(
+            nodes.stream().filter(node -> !node.ready().isHealthy()).toList(),
+            Node::name,
+            Node::readiness)
+        .forEach(group ->
+            page.problem(
+                look.red("✘"),
+                (group.isOne()
+                        ? group.first().name() + " is "
+                        : group.hosts().size()
+                            + " nodes are not Ready ("
+                            + Many.names(group.hosts())
+                            + "); "
+                            + group.first().name()
+                            + " is ")
+                    + group.first().readiness()));
   }
 
   /// One line where all are alike; otherwise who has which.
@@ -315,12 +346,18 @@ public final class StatusText {
       page.fact(name, holders.keySet().iterator().next() + " on every node");
       return;
     }
-    holders.forEach((value, names) -> page.fact(name, value + " on " + Names.list(names)));
+    holders.forEach((value, names) ->
+        page.fact(name, value + " on " + Many.names(Names.sorted(names))));
   }
 
   private void difference(String lead, Collection<String> names, String tail) {
     if (!names.isEmpty()) {
-      page.paragraph(lead, look.yellow(lead), Names.list(names) + tail);
+      page.paragraph(
+          lead,
+          look.yellow(lead),
+          Many.names(Names.sorted(names))
+              + tail
+              + (names.size() > Many.ALL_UP_TO ? " (" + names.size() + " in all)" : ""));
     }
   }
 }

@@ -313,6 +313,29 @@ final class PlannerTest {
   }
 
   @Test
+  void ofManyNodesOfWhichTheSameIsToBeSaidItIsSaidOnce() {
+    cluster.seen("k8s-node6", 16);
+    for (int i = 100; i < 1100; i++) {
+      cluster.node(
+          "worker" + i,
+          i,
+          Map.of(),
+          List.of(),
+          new Health.Unknown("Kubelet stopped posting node status."));
+    }
+
+    assertThat(plan(Specs.example("2-add-worker.ini")).notes())
+        .extracting(Plan.Note::text)
+        .filteredOn(text -> text.contains("worker"))
+        .containsExactly(
+            "1000 nodes (worker100, worker1000, worker1001 and 997 more) are NotReady: Kubelet"
+                + " stopped posting node status; they are left alone (all names: kubegraft status -o"
+                + " json)",
+            "1000 nodes (worker100, worker1000, worker1001 and 997 more) are in the cluster and not"
+                + " in the inventory; they are kept (all names: kubegraft status -o json)");
+  }
+
+  @Test
   void aDaemonSetThatIsReadyOnNoNodeIsNamedAndNotHeldAgainstTheNewcomer() {
     cluster.seen("k8s-node6", 16);
     cluster.daemonSets.add(set("broken", Map.of(), 0));

@@ -53,6 +53,31 @@ class PlanTextTest {
   }
 
   @Test
+  void hostsThatAreLeftOutForTheSameReasonAreToldOnceAndOthersByThemselves() {
+    List<Plan.LeftOut> left = new ArrayList<>();
+    for (int i = 1; i <= 300; i++) {
+      left.add(
+          new Plan.LeftOut(
+              "worker" + i,
+              Code.SSH_UNREACHABLE,
+              "worker" + i + " (10.0." + i / 200 + "." + i % 200 + ":22): no answer within 10 s",
+              Next.on("worker" + i, "true")));
+    }
+    left.add(new Plan.LeftOut("worker301", Code.SUDO, "sudo wants a password", Next.none()));
+    Plan plan = new Plan(List.of(), List.of(), left, List.of(), new TreeSet<>());
+
+    String text = text(plan).replaceAll("\\s+", " ");
+
+    assertThat(text)
+        .contains(
+            "300 hosts are left out for the same reason (worker1, worker2, worker3 and 297 more);"
+                + " worker1: worker1 (10.0.0.1:22): no answer within 10 s",
+            "worker301 is left out: sudo wants a password")
+        .doesNotContain("worker4 ", "worker300");
+    assertThat(text(plan).lines()).hasSizeLessThan(15);
+  }
+
+  @Test
   void aClusterIsNotSaidToBeAsTheInventorySaysAboveANoteThatItIsOtherwise() {
     Plan noted =
         new Plan(

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StatusTextTest {
@@ -157,6 +158,40 @@ class StatusTextTest {
         .contains("Cut off:    root@controller, last seen 61 s ago")
         .doesNotContain("At work");
     assertThat(run.isAlive(Clusters.NOW.minusSeconds(2))).isTrue();
+  }
+
+  @Test
+  void aThousandNodesWithTheSameTroubleAreOneLineOfTheTableAndOneBelowIt() {
+    ClusterState good = Clusters.good();
+    List<Node> nodes =
+        IntStream.range(0, 1000)
+            .mapToObj(i ->
+                Clusters.node(
+                    "worker" + i,
+                    Duration.ofDays(3),
+                    new Health.Unknown("Kubelet stopped posting node status."),
+                    false,
+                    Map.of()))
+            .toList();
+    StatusText.Status status =
+        new StatusText.Status(
+            new ClusterState(
+                good.api(), good.settings(), good.etcd(), nodes, List.of(), new LinkedHashMap<>()),
+            Derived.nothing(),
+            Map.of(),
+            nodes.stream().map(Node::name).toList(),
+            nodes.stream().map(Node::name).toList(),
+            List.of(),
+            Optional.empty(),
+            Clusters.NOW);
+
+    String text = StatusText.render(status, Look.plain());
+
+    assertThat(text.lines()).hasSizeLessThan(40);
+    assertThat(text)
+        .containsPattern("(?m)^ *1000 +worker0 … worker999 +NotReady")
+        .contains("1000 nodes are not Ready (worker0, worker1, worker2 and 997 more)")
+        .contains("(1000 in all)");
   }
 
   @Test
