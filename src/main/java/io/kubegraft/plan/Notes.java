@@ -34,9 +34,7 @@ final class Notes {
         .forEach(text -> notes.put(text, text));
     notes.putAll(Followers.notTold(spec, state, models, scope));
     List<HostSpec> idle =
-        spec.withoutRole().stream()
-            .filter(host -> state.node(host.nodeName()).isEmpty())
-            .toList();
+        spec.withoutRole().stream().filter(host -> state.node(host.nodeName()).isEmpty()).toList();
     if (!idle.isEmpty()) {
       notes.put(idle.getFirst().nodeName(), withoutRole(idle));
     }
@@ -84,8 +82,7 @@ final class Notes {
 
   /// @param what they are
   /// @param done with them
-  private static void put(
-      Map<String, String> notes, List<String> names, String what, String done) {
+  private static void put(Map<String, String> notes, List<String> names, String what, String done) {
     String state = what.endsWith(".") ? what.substring(0, what.length() - 1) : what;
     if (names.size() == 1) {
       String name = names.getFirst();

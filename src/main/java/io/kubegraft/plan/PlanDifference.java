@@ -32,8 +32,7 @@ public record PlanDifference(List<String> less, List<String> more) {
     now.refusals().stream()
         .filter(refusal -> !before.refusals().contains(refusal))
         .forEach(refusal -> more.add("refused now: " + refusal.what()));
-    Set<String> out =
-        before.leftOut().stream().map(Plan.LeftOut::host).collect(Collectors.toSet());
+    Set<String> out = before.leftOut().stream().map(Plan.LeftOut::host).collect(Collectors.toSet());
     now.leftOut().stream()
         .filter(left -> !out.contains(left.host()))
         .forEach(left -> more.add("left out now: " + left.host() + ": " + left.what()));

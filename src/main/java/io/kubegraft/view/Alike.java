@@ -19,15 +19,13 @@ record Alike<T>(List<String> hosts, T first) {
   /// @param host whose each is
   /// @param text by which they are compared; a host's own name in it and any address count as the
   ///   same
-  static <T> List<Alike<T>> of(
-      List<T> all, Function<T, String> host, Function<T, String> text) {
+  static <T> List<Alike<T>> of(List<T> all, Function<T, String> host, Function<T, String> text) {
     Map<String, List<T>> groups = new LinkedHashMap<>();
     all.stream()
         .sorted((left, right) -> Names.COUNTED.compare(host.apply(left), host.apply(right)))
         .forEach(each ->
             groups
-                .computeIfAbsent(
-                    plain(text.apply(each), host.apply(each)), _ -> new ArrayList<>())
+                .computeIfAbsent(plain(text.apply(each), host.apply(each)), _ -> new ArrayList<>())
                 .add(each));
     return groups.values().stream()
         .map(group -> new Alike<>(group.stream().map(host).toList(), group.getFirst()))

@@ -86,8 +86,7 @@ final class NodeTable {
     for (List<Node> group : groups.values()) {
       Node first = group.getFirst();
       firsts.add(first);
-      Node oldest =
-          group.stream().min(Comparator.comparing(Node::created)).orElse(first);
+      Node oldest = group.stream().min(Comparator.comparing(Node::created)).orElse(first);
       table.row(
           Integer.toString(group.size()),
           group.size() == 1 ? first.name() : first.name() + " … " + group.getLast().name(),

@@ -346,8 +346,8 @@ public final class StatusText {
       page.fact(name, holders.keySet().iterator().next() + " on every node");
       return;
     }
-    holders.forEach((value, names) ->
-        page.fact(name, value + " on " + Many.names(Names.sorted(names))));
+    holders.forEach(
+        (value, names) -> page.fact(name, value + " on " + Many.names(Names.sorted(names))));
   }
 
   private void difference(String lead, Collection<String> names, String tail) {
