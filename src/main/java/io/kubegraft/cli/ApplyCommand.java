@@ -118,7 +118,7 @@ final class ApplyCommand implements Callable<Integer>, Operated {
           "nobody can be asked whether to do this: there is no terminal. Nothing was changed",
           Next.kubegraft("apply --yes").as("once the plan above is what you want"));
     }
-    Optional<String> answer = Consoles.line(console.get(), "%nDo it? Only yes is a yes: ");
+    Optional<String> answer = Consoles.line(console.get(), "%nType yes to apply: ");
     if (!answer.orElse("").strip().toLowerCase(Locale.ROOT).equals("yes")) {
       throw new RefusedException(
           Code.NOT_CONFIRMED, "not confirmed; nothing was changed", Next.kubegraft("apply"));

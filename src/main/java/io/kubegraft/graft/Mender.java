@@ -199,7 +199,7 @@ public final class Mender {
           case Mend.LoadModule(String module, String _) ->
               facts.modules().getOrDefault(module.replace('-', '_'), false)
                   ? Optional.empty()
-                  : Optional.of("found not loaded, wanted loaded");
+                  : Optional.of("found not loaded, expected loaded");
           case Mend.KeepModules(String file, List<String> modules, String _, String _) ->
               kept(facts, file, modules.stream().collect(Collectors.toMap(it -> it, _ -> "")));
           case Mend.KeepSettings(String file, var settings, String _, String _) ->
@@ -208,7 +208,7 @@ public final class Mender {
             String found = facts.sysctls().getOrDefault(key, "absent");
             yield found.equals(wanted)
                 ? Optional.empty()
-                : Optional.of("found " + found + ", wanted " + wanted);
+                : Optional.of("found " + found + ", expected " + wanted);
           }
           case Mend.StopFirewall(String unit) -> firewall(unit, facts);
           case Mend.SwapOff _ -> swap(facts);
@@ -219,7 +219,7 @@ public final class Mender {
                           + facts.selinux()
                           + ", "
                           + facts.kept().selinux()
-                          + " at boot, wanted permissive")
+                          + " at boot, expected permissive")
                   : Optional.empty();
         };
     if (seen.isEmpty() && why == null) {
@@ -250,7 +250,7 @@ public final class Mender {
     boolean off = state.equals("inactive") || state.equals("failed") || state.equals("not-found");
     return off && !facts.firewalls().contains(unit)
         ? Optional.empty()
-        : Optional.of("found " + (off ? "on" : state) + ", wanted inactive");
+        : Optional.of("found " + (off ? "on" : state) + ", expected inactive");
   }
 
   private static Optional<String> swap(HostFacts facts) {
@@ -261,7 +261,7 @@ public final class Mender {
     }
     return left.isEmpty()
         ? Optional.empty()
-        : Optional.of("found " + String.join(", ", left) + ", wanted none");
+        : Optional.of("found " + String.join(", ", left) + ", expected none");
   }
 
   private static String script() {

@@ -1,8 +1,8 @@
 package io.kubegraft.graft;
 
-/// How one kind of step is done. Idempotent by construction: `check` looks whether the world is
-/// already as wanted, `act` changes it, `verify` looks again. Each throws {@link StepException} or
-/// a `RemoteException` when it can't; nothing is ever swallowed.
+/// How one kind of step is done. Idempotent by construction: `check` looks whether the world is no
+/// change needed, `act` changes it, `verify` looks again. Each throws {@link StepException} or a
+/// `RemoteException` when it can't; nothing is ever swallowed.
 public interface Work {
   /// Whether there is nothing to do.
   boolean check();

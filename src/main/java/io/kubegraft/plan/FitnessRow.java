@@ -43,8 +43,8 @@ public record FitnessRow(String check, String found, String wanted, Verdict verd
     };
   }
 
-  /// `check: found X, wanted Y`.
+  /// `check: found X, expected Y`.
   public String inWords() {
-    return check + ": found " + found + ", wanted " + wanted;
+    return check + ": found " + found + ", expected " + wanted;
   }
 }

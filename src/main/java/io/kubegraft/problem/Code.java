@@ -289,7 +289,10 @@ public enum Code {
       "Another run is at work on this cluster",
       "One run at a time, from whichever machine: the Lease kube-system/kubegraft says "
           + "whose it is and how old."),
-  NOT_CONFIRMED(Group.BEFORE, "It was not confirmed", "Only `yes` is a yes. `--yes` does not ask."),
+  NOT_CONFIRMED(
+      Group.BEFORE,
+      "It was not confirmed",
+      "`apply` asks before it changes anything, and goes on only after `yes`. `--yes` does not ask."),
   PLAN_CHANGED(
       Group.BEFORE,
       "The cluster is no longer as it was planned for",

@@ -19,7 +19,7 @@ public sealed interface Event {
   /// @param done how much of `total` is done, in bytes; both 0 where there is nothing to count
   record StepProgress(Instant at, Step step, String text, long done, long total) implements Event {}
 
-  /// @param changed false if everything was already as wanted
+  /// @param changed false if everything was no change needed
   /// @param detail what was done, in a few words; may be empty
   record StepDone(Instant at, Step step, boolean changed, String detail, Duration took)
       implements Event {}

@@ -143,7 +143,7 @@ public final class CheckText {
     int width = checked.rows().stream().mapToInt(row -> Columns.width(row.check())).max().orElse(0);
     for (FitnessRow row : checked.rows()) {
       String name = Columns.padRight(Columns.clean(row.check()), width) + "  ";
-      String asFound = "found " + row.found() + ", wanted " + row.wanted();
+      String asFound = "found " + row.found() + ", expected " + row.wanted();
       switch (row.verdict()) {
         case Verdict.Fit() -> row("✔", look.green("✔"), name, row.found());
         case Verdict.Mendable(Mend mend) -> {

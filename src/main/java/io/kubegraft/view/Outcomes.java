@@ -11,7 +11,7 @@ final class Outcomes {
   static String done(boolean changed, String detail) {
     String clean = Columns.clean(detail);
     if (!changed) {
-      return clean.isEmpty() ? "already as wanted" : clean;
+      return clean.isEmpty() ? "no change needed" : clean;
     }
     return clean.isEmpty() ? "done" : "done: " + clean;
   }

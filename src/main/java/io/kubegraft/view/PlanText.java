@@ -64,7 +64,7 @@ public final class PlanText {
       if (!order().isEmpty()) {
         page.fact("Order", String.join(" → ", order()));
       }
-      page.fact("Opens", Names.list(plan.opens()));
+      page.fact("Contacts", Names.list(plan.opens()));
       disruptions(plan.disruptions());
     }
     if (!plan.notes().isEmpty()) {

@@ -207,7 +207,7 @@ public final class ProofText {
     fact("Failed", result.failed(), "");
     fact("Unfinished", result.unfinished(), "");
     fact("Behind", result.behind(), " (in service; to be brought up to date)");
-    page.fact("Opened", Names.list(result.opened()));
+    page.fact("Contacted", Names.list(result.opened()));
     Disruptions disruptions = Disruptions.of(proof.disruptions());
     page.fact("Restarts", restarts(disruptions, Disruptions.of(proof.perhaps())));
     etcd(proof, disruptions).ifPresent(way -> page.fact("etcd", way));

@@ -165,7 +165,7 @@ class MenderTest {
         .isInstanceOf(StepException.class)
         .hasMessage(
             "k8s-node6: 1 of 1 could not be mended:\n"
-                + "- stop and disable firewalld: found active, wanted inactive");
+                + "- stop and disable firewalld: found active, expected inactive");
   }
 
   @Test
@@ -177,7 +177,7 @@ class MenderTest {
     assertThatThrownBy(
             () -> new Mender().mend(host("sh"), List.of(new Mend.StopFirewall("firewalld"))))
         .isInstanceOf(StepException.class)
-        .hasMessageContaining("found unknown, wanted inactive");
+        .hasMessageContaining("found unknown, expected inactive");
   }
 
   @Test
@@ -195,9 +195,9 @@ class MenderTest {
             e -> assertThat(e.next()).isEqualTo(Next.kubegraft("check k8s-node6")))
         .hasMessage(
             "k8s-node6: 2 of 3 could not be mended:\n"
-                + "- load kernel module no_such: found not loaded, wanted loaded"
+                + "- load kernel module no_such: found not loaded, expected loaded"
                 + " (modprobe: FATAL: Module no_such not found)\n"
-                + "- set kernel.panic=10 (from 0): found absent, wanted 10"
+                + "- set kernel.panic=10 (from 0): found absent, expected 10"
                 + " (this kernel has no kernel.panic)");
 
     assertThat(read("/proc/sys/net/ipv4/ip_forward")).isEqualTo("1\n");

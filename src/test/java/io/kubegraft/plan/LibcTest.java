@@ -109,7 +109,7 @@ class LibcTest {
         .isEqualTo(
             "loader /lib64/ld-linux-x86-64.so.2: found "
                 + (there ? "" : "no ")
-                + "/lib64/ld-linux-x86-64.so.2, wanted /lib64/ld-linux-x86-64.so.2, which loads"
+                + "/lib64/ld-linux-x86-64.so.2, expected /lib64/ld-linux-x86-64.so.2, which loads"
                 + " /usr/local/bin/containerd of k8s-node4");
   }
 

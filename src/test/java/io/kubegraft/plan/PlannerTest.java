@@ -988,7 +988,7 @@ final class PlannerTest {
         .satisfies(left -> {
           assertThat(left.what())
               .contains(
-                  "libc: found glibc 2.31, wanted glibc 2.34 or newer, which"
+                  "libc: found glibc 2.31, expected glibc 2.34 or newer, which"
                       + " /usr/local/bin/containerd of k8s-node4 asks for");
           assertThat(left.next().inWords(Operator.unknown()))
               .contains("kubegraft plan --donor HOST");

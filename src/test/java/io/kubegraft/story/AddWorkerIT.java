@@ -44,7 +44,7 @@ class AddWorkerIT {
 
     assertThat(text.exit()).as("%s", text).isEqualTo(2);
     assertThat(text.out())
-        .containsPattern("Opens: +k8s-node1, k8s-node4, k8s-node6\\n")
+        .containsPattern("Contacts: +k8s-node1, k8s-node4, k8s-node6\\n")
         .containsPattern("Restarts: +none\\n");
     assertThat(json.exit()).as("%s", json).isEqualTo(0);
     JsonNode plan = Kubegraft.json(json.out());
@@ -75,7 +75,7 @@ class AddWorkerIT {
     assertThat(apply.opened()).containsExactly("k8s-node1", "k8s-node4", "k8s-node6");
     assertThat(apply.said())
         .containsPattern("k8s-node6 +Ready .*← new")
-        .containsPattern("Opened: +k8s-node1, k8s-node4, k8s-node6\\n")
+        .containsPattern("Contacted: +k8s-node1, k8s-node4, k8s-node6\\n")
         .containsPattern("Restarts: +none\\n");
     lab.assertInService("k8s-node6");
   }

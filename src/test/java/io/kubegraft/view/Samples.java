@@ -176,8 +176,8 @@ final class Samples {
                 "k8s-node8",
                 Code.HOST_KERNEL,
                 "it is not fit to join:\n"
-                    + "kernel: found 4.18.0-477.el8.x86_64, wanted newer than 4.20\n"
-                    + "leftovers: found a kubelet of the cluster at https://10.9.0.1:6443, wanted"
+                    + "kernel: found 4.18.0-477.el8.x86_64, expected newer than 4.20\n"
+                    + "leftovers: found a kubelet of the cluster at https://10.9.0.1:6443, expected"
                     + " none of another cluster",
                 Next.on(
                     "k8s-node8", List.of("dnf -y install kernel-ml && reboot", "kubeadm reset")))),
