@@ -115,7 +115,7 @@ final class ApplyCommand implements Callable<Integer>, Operated {
     if (console.isEmpty() || output.format() == Views.Format.JSON) {
       throw new RefusedException(
           Code.NOT_CONFIRMED,
-          "nobody can be asked whether to do this: there is no terminal. Nothing was changed",
+          "there is no terminal to ask for confirmation. Nothing was changed",
           Next.kubegraft("apply --yes").as("once the plan above is what you want"));
     }
     Optional<String> answer = Consoles.line(console.get(), "%nType yes to apply: ");
@@ -132,15 +132,16 @@ final class ApplyCommand implements Callable<Integer>, Operated {
         Logs.Kept _ = Logs.keepIn(folder.path().resolve("log.txt"));
         ClusterLock lock =
             ClusterLock.acquire(session.cluster().api().client(), holder(folder.id()))) {
-      Plan plan = asItIsNow(session, planned);
+      Session.Planned current = asItIsNow(session, planned);
+      Plan plan = current.plan();
       if (plan.steps().isEmpty()) {
-        Watching.clear(session, planned.findings().state());
+        Watching.clear(session, current.findings().state());
         return plan.leftOut().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
       }
       folder.writePlan(PlanJson.renderWithFiles(plan, operator()));
       RunLog log = new RunLog();
       Journal journal = new Journal(folder, operator());
-      Optional<Watch> watch = Watching.begin(session, plan, planned.findings().state());
+      Optional<Watch> watch = Watching.begin(session, plan, current.findings().state());
       Event.RunResult result;
       try {
         result = carryOut(session, plan, folder.id(), journal, lock, log, interruption, watch);
@@ -167,11 +168,12 @@ final class ApplyCommand implements Callable<Integer>, Operated {
   /// Time has passed since the plan was made: for a look at it, or for another run to end. Behind
   /// the lock it is made once more. What comes out otherwise is said; with `--yes`, or where only
   /// less is left to do than was confirmed, the plan as it is now is shown and carried out.
-  private Plan asItIsNow(Session session, Session.Planned planned) {
-    Plan now = session.planAgain(planned);
+  private Session.Planned asItIsNow(Session session, Session.Planned planned) {
+    Session.Planned again = session.planAgain(planned);
+    Plan now = again.plan();
     PlanDifference difference = PlanDifference.between(planned.plan(), now);
     if (difference.isNone()) {
-      return now;
+      return again;
     }
     String changed =
         "the cluster has changed since this plan was made:\n  "
@@ -182,7 +184,7 @@ final class ApplyCommand implements Callable<Integer>, Operated {
     }
     System.err.println("Note: " + changed);
     show(now);
-    return now;
+    return again;
   }
 
   private Event.RunResult carryOut(

@@ -25,7 +25,7 @@ final class ClusterOptions {
   @Option(
       names = "--accept-even",
       description =
-          "Let etcd end with an even number of voters, which bears no more failures than one less.")
+          "Let etcd end with an even number of voters, which tolerates no more failures than one voter less.")
   private boolean acceptEven;
 
   @Option(

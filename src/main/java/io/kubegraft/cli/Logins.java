@@ -88,7 +88,7 @@ final class Logins {
       throw LoginVariable.CONNECTION.wrong(
           inventory,
           host,
-          "is " + connection.orElse("") + ", and kubegraft reaches hosts over SSH alone",
+          "is " + connection.orElse("") + "; kubegraft reaches hosts only over SSH",
           "Write for " + host + ": ansible_connection=ssh");
     }
     Optional<String> program = LoginVariable.SSH_EXECUTABLE.orConfigured(inventory, host);
@@ -98,7 +98,7 @@ final class Logins {
           host,
           "is "
               + program.get()
-              + ", and kubegraft runs no program to connect: it speaks SSH itself, by ~/.ssh/config",
+              + "; kubegraft starts no ssh program: it has its own SSH client, which reads ~/.ssh/config",
           "Say in ~/.ssh/config or ansible_ssh_common_args what that program does, and leave "
               + LoginVariable.SSH_EXECUTABLE.names().getFirst()
               + " out.");
@@ -186,19 +186,19 @@ final class Logins {
         LoginVariable.BECOME_METHOD,
         host,
         method -> last(method, '.').equals("sudo"),
-        "and kubegraft becomes root by sudo alone",
+        "and kubegraft can become root only with sudo",
         "Let the login user sudo there, and write ansible_become_method=sudo" + orRoot);
     refuseUnless(
         LoginVariable.BECOME_USER,
         host,
         user -> user.equals("root"),
-        "and kubegraft has to be root on its hosts",
+        "and kubegraft must be root on the hosts",
         "Write ansible_become_user=root" + orRoot);
     refuseUnless(
         LoginVariable.BECOME_EXECUTABLE,
         host,
         program -> last(program, '/').equals("sudo"),
-        "and kubegraft becomes root by sudo alone",
+        "and kubegraft can become root only with sudo",
         "Leave it out, with sudo on the host's PATH" + orRoot);
   }
 

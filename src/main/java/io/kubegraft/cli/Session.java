@@ -104,7 +104,7 @@ final class Session implements AutoCloseable {
 
   /// The plan made once more from the cluster as it is now. What was found on hosts a moment ago is
   /// taken as it was: each step looks at its host again before it touches it.
-  Plan planAgain(Planned before) {
+  Planned planAgain(Planned before) {
     ClusterState now = cluster.read();
     ClusterState state =
         new ClusterState(
@@ -114,7 +114,8 @@ final class Session implements AutoCloseable {
             now.nodes(),
             now.daemonSets(),
             before.findings().state().hosts());
-    return Planner.plan(spec, state, before.findings().models(), scope);
+    Survey.Findings findings = new Survey.Findings(state, before.findings().models());
+    return new Planned(Planner.plan(spec, state, findings.models(), scope), findings);
   }
 
   /// A plan and what it was made from.

@@ -84,7 +84,7 @@ final class SourceOptions {
   Operator operator(SshOptions ssh, Optional<String> limit) {
     Inventory inventory = read;
     if (inventory == null) {
-      return new Operator(Map.of(), Optional.empty(), asTyped(), limit);
+      return new Operator(Map.of(), Optional.empty(), asTyped(ssh), limit);
     }
     Operator known = operator;
     if (known == null) {
@@ -92,20 +92,21 @@ final class SourceOptions {
           new Operator(
               ssh.byHand(inventory),
               inventory.match("kube_control_plane").stream().findFirst(),
-              asTyped(),
+              asTyped(ssh),
               limit);
       operator = known;
     }
     return known;
   }
 
-  /// The same inventory, as it is named on a command line. What `-e` gives may be secret, so it is
-  /// shown by its place alone.
-  private String asTyped() {
+  /// The same inventory and login, as they are named on a command line. What `-e` gives may be
+  /// secret, so it is shown by its place alone.
+  private String asTyped(SshOptions ssh) {
     List<String> words = new ArrayList<>();
     sources.forEach(path -> words.addAll(List.of("-i", word(path.toString()))));
     extraVars.forEach(vars -> words.addAll(List.of("-e", vars.startsWith("@") ? word(vars) : "…")));
     vaultOptions().forEach(option -> words.add(word(option)));
+    ssh.asTyped().forEach(option -> words.add(word(option)));
     return String.join(" ", words);
   }
 

@@ -137,10 +137,39 @@ final class SshOptions {
     try {
       Access access = logins(inventory, Optional.empty(), Optional.empty()).to(name);
       return Optional.of(
-          new Operator.Login(access.user(), access.port(), access.become().wanted()));
+          new Operator.Login(
+              access.user(),
+              access.port(),
+              access.become().wanted(),
+              access.jump().map(SshOptions::way)));
     } catch (InputException | InventoryException _) {
       return Optional.empty();
     }
+  }
+
+  private static String way(Access.Jump jump) {
+    String address = jump.address().contains(":") ? "[" + jump.address() + "]" : jump.address();
+    return jump.user().map(name -> name + "@").orElse("")
+        + address
+        + (jump.port() == 22 ? "" : ":" + jump.port());
+  }
+
+  /// The same login, as it is written on a command line; what is to be asked for is asked again.
+  List<String> asTyped() {
+    List<String> words = new ArrayList<>();
+    Optional.ofNullable(user).ifPresent(name -> words.addAll(List.of("-u", name)));
+    Optional.ofNullable(privateKey)
+        .ifPresent(file -> words.addAll(List.of("--private-key", file.toString())));
+    if (askPassword) {
+      words.add("-k");
+    }
+    if (become) {
+      words.add("-b");
+    }
+    if (askBecomePassword) {
+      words.add("-K");
+    }
+    return words;
   }
 
   private static Optional<Secret> secret(boolean ask, String variable, String prompt) {
@@ -155,7 +184,7 @@ final class SshOptions {
         Consoles.terminal()
             .orElseThrow(() ->
                 new InputException(
-                    "a password is to be asked for, but there is no terminal",
+                    "a password must be entered, but there is no terminal",
                     Next.here("export " + variable + "=…")
                         .as("in the environment of the caller, not on the command line")));
     return Consoles.password(console, prompt)

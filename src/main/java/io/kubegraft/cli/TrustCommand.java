@@ -96,7 +96,7 @@ final class TrustCommand implements Callable<Integer> {
         Consoles.terminal()
             .orElseThrow(() ->
                 new InputException(
-                    "nobody can be asked whether this is " + name + "'s key: there is no terminal",
+                    "there is no terminal to ask whether this is " + name + "'s key",
                     Next.here("kubegraft trust --yes …")
                         .as("if the fingerprint above is the right one")));
     String answer =

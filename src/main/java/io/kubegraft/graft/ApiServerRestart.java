@@ -114,7 +114,7 @@ final class ApiServerRestart {
       }
       order = order.reversed();
     }
-    told("no new pod has begun; the kubelet starts it in its own time");
+    told("no new pod has started yet; the kubelet starts it later");
   }
 
   private void told(String what) {

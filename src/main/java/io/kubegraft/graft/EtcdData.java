@@ -91,7 +91,7 @@ final class EtcdData {
                 + " holds the data of an etcd that is no member of this cluster; nothing was"
                 + " changed",
             Next.on(host.name(), "mv %1$s %1$s.$(date +%%F-%%H%%M%%S)".formatted(folder))
-                .as("if nobody needs it there")
+                .as("if it is not needed there")
                 .thenApply()));
   }
 

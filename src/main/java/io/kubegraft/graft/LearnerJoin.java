@@ -252,7 +252,7 @@ final class LearnerJoin implements Work {
       if (!isKnownToHaveNoVote(id)) {
         return new StepException(
             Code.ETCD_LEARNER,
-            what + "It is left as it is, for it votes, or nobody tells whether it does.",
+            what + "It was left as it is: it is a voter, or it is not known whether it is one.",
             Next.kubegraft("status")
                 .then(Next.on(newcomer.name(), "journalctl -u " + EtcdUnit.NAME + " -n 50")),
             cause);

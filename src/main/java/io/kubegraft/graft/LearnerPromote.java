@@ -93,7 +93,7 @@ final class LearnerPromote implements Work {
       }
       applied = now;
       if (System.nanoTime() - moved > PATIENCE.toNanos()) {
-        throw failure(inTheWay.orElse("it is not told why"));
+        throw failure(inTheWay.orElse("no reason is known"));
       }
       sleep();
     }

@@ -28,7 +28,8 @@ final class NodeProof implements Work {
   private static final Duration SETTLED = Duration.ofMinutes(1);
   private static final Duration PAUSE = Duration.ofMillis(150);
   private static final Duration LOG_LIMIT = Duration.ofSeconds(30);
-  private static final Lack NO_NODE = new Lack.OfNode("nobody has looked at it");
+  private static final long CAUSES_EVERY = Duration.ofSeconds(3).toNanos();
+  private static final Lack NO_NODE = new Lack.OfNode("it was not read yet");
 
   private final KubeApi api;
   private final Host newcomer;
@@ -36,6 +37,8 @@ final class NodeProof implements Work {
   private final Registration registration;
   private final PodTrouble troubles;
   private final Duration limit;
+  private List<PodTrouble.Cause> causes = List.of();
+  private long causesSeen = System.nanoTime() - CAUSES_EVERY - 1;
 
   NodeProof(KubeApi api, Host newcomer, VerifyNode action) {
     this(api, newcomer, action, LIMIT);
@@ -173,9 +176,7 @@ final class NodeProof implements Work {
     }
     Node node = found.get();
     if (!node.ready().isHealthy()) {
-      return Optional.of(
-          new Lack.NotReady(
-              node.readiness(), notReady(node, taints).filter(PodTrouble.Cause::isKnown).toList()));
+      return Optional.of(new Lack.NotReady(node.readiness(), causes(node, taints)));
     }
     for (var label : action.labels().entrySet()) {
       if (!label.getValue().equals(node.labels().get(label.getKey()))) {
@@ -193,6 +194,16 @@ final class NodeProof implements Work {
       return unusable.map(taint -> new Lack.OfNode("taint " + taint + " is still there"));
     }
     return notReady(node, taints).findFirst().map(Lack.OfPod::new);
+  }
+
+  /// Why pods don't run on a node that isn't Ready. Looked at now and then: it takes lists of all
+  /// DaemonSets and of the node's pods, which many newcomers would ask for at once.
+  private List<PodTrouble.Cause> causes(Node node, List<String> taints) {
+    if (System.nanoTime() - causesSeen > CAUSES_EVERY) {
+      causes = notReady(node, taints).filter(PodTrouble.Cause::isKnown).toList();
+      causesSeen = System.nanoTime();
+    }
+    return causes;
   }
 
   /// The DaemonSets' pods that must run there and don't.

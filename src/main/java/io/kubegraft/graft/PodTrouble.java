@@ -20,7 +20,7 @@ import java.util.TreeSet;
 /// not be started has its containers' states and Events of its own.
 final class PodTrouble {
   /// Events are asked for this often, however often somebody looks.
-  private static final long EVERY = Duration.ofSeconds(2).toNanos();
+  private static final long EVERY = Duration.ofSeconds(5).toNanos();
 
   private final KubeApi api;
   private final Map<String, Optional<Warning>> warnings = new HashMap<>();

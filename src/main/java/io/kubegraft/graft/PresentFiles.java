@@ -142,7 +142,7 @@ final class PresentFiles {
               + named(file.kind())
               + file.link().map(target -> " to " + target).orElse(""),
           Next.on(host, "mv %1$s %1$s.$(date +%%F-%%H%%M%%S)".formatted(file.path()))
-              .as("if nobody needs it there")
+              .as("if it is not needed there")
               .thenApply());
     }
   }

@@ -27,7 +27,7 @@ public final class ModelProbe {
   }
 
   static String script() {
-    return Script.named("linked.sh") + Script.named("model.sh");
+    return Script.named("linked.sh") + Script.named("reads.sh") + Script.named("model.sh");
   }
 
   static NodeModel parse(String host, String node, String output) {

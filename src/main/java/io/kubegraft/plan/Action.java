@@ -83,6 +83,15 @@ public sealed interface Action
     }
 
     @Override
+    public List<PlannedFile> writes() {
+      return mends.stream()
+          .flatMap(mend -> mend.written().stream())
+          .distinct()
+          .map(path -> new PlannedFile(path, "kubegraft", "lines added or changed", 0))
+          .toList();
+    }
+
+    @Override
     public String kind() {
       return "prepare";
     }
@@ -307,6 +316,7 @@ public sealed interface Action
               "like " + donor + "'s, no token",
               0),
           PlannedFile.made("/etc/kubernetes/kubelet.conf", "kubeadm join"),
+          PlannedFile.made("/etc/kubernetes/ssl/ca.crt", "kubeadm join"),
           PlannedFile.made("/var/lib/kubelet/pki/kubelet-client-current.pem", "the kubelet"),
           PlannedFile.made("/var/lib/kubelet/config.yaml", "kubeadm join"),
           PlannedFile.made("/var/lib/kubelet/kubeadm-flags.env", "kubeadm join"));
@@ -339,7 +349,9 @@ public sealed interface Action
     @Override
     public List<PlannedFile> writes() {
       return List.of(
-          new PlannedFile("/etc/kubernetes/kubelet.conf", "kubegraft", "server: " + server, 0));
+          new PlannedFile("/etc/kubernetes/kubelet.conf", "kubegraft", "server: " + server, 0),
+          new PlannedFile(
+              KubeletEnv.PATH, "kubegraft", "without the taint of an unfinished join", 0));
     }
   }
 

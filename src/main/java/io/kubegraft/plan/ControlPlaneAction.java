@@ -134,7 +134,12 @@ public sealed interface ControlPlaneAction extends Action {
               "/etc/kubernetes/manifests/kube-apiserver.yaml",
               "/etc/kubernetes/manifests/kube-controller-manager.yaml",
               "/etc/kubernetes/manifests/kube-scheduler.yaml",
-              "its certificates and keys (apiserver, apiserver-kubelet-client, front-proxy-client)")
+              "/etc/kubernetes/ssl/apiserver.crt",
+              "/etc/kubernetes/ssl/apiserver.key",
+              "/etc/kubernetes/ssl/apiserver-kubelet-client.crt",
+              "/etc/kubernetes/ssl/apiserver-kubelet-client.key",
+              "/etc/kubernetes/ssl/front-proxy-client.crt",
+              "/etc/kubernetes/ssl/front-proxy-client.key")
           .forEach(path -> files.add(PlannedFile.made(path, "kubeadm join")));
       Stream.of("admin", "controller-manager", "scheduler", "kubelet")
           .map(name -> "/etc/kubernetes/" + name + ".conf")
@@ -173,6 +178,18 @@ public sealed interface ControlPlaneAction extends Action {
     }
 
     @Override
+    public List<PlannedFile> writes() {
+      return List.of(
+          new PlannedFile(
+              "/etc/kubernetes/manifests/kube-apiserver.yaml", "kubegraft", "--etcd-servers", 0),
+          new PlannedFile(
+              "/etc/kubernetes/ssl/apiserver.crt",
+              "kubeadm",
+              "made anew, with its key, only if it lacks a name or an address",
+              0));
+    }
+
+    @Override
     public String kind() {
       return "apiserver";
     }
@@ -199,6 +216,12 @@ public sealed interface ControlPlaneAction extends Action {
   record UpdateProxy(List<String> servers) implements ControlPlaneAction {
     public UpdateProxy {
       servers = List.copyOf(servers);
+    }
+
+    @Override
+    public List<PlannedFile> writes() {
+      return List.of(
+          new PlannedFile("/etc/nginx/nginx.conf", "kubegraft", "the API servers it leads to", 0));
     }
 
     @Override

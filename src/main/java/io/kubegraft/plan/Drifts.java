@@ -68,7 +68,9 @@ public final class Drifts {
                 where,
                 list
                     + " lacks "
-                    + member.clientUrls().stream().findFirst().orElse("the one that is to come")
+                    + member.clientUrls().stream()
+                        .findFirst()
+                        .orElse("a member that has not started yet")
                     + (member.name().isEmpty() ? "" : " (" + member.name() + ")")));
       }
     }
@@ -137,7 +139,7 @@ public final class Drifts {
             drifts.add(
                 new Drift(
                     "ConfigMap cluster-info",
-                    "it sends whoever joins to " + server + ", which is no live control plane")));
+                    "it sends joining nodes to " + server + ", which is no live control plane")));
   }
 
   private void host(String host, Derived.OnHost found) {

@@ -14,6 +14,11 @@ public sealed interface EtcdAction extends Action {
   /// @param keep how many of ours are kept there, this one included
   record Snapshot(String member, String clientUrl, String folder, int keep) implements EtcdAction {
     @Override
+    public List<PlannedFile> writes() {
+      return List.of(PlannedFile.made(folder + "/", "etcdctl, a snapshot of " + member));
+    }
+
+    @Override
     public String kind() {
       return "snapshot";
     }
@@ -208,6 +213,11 @@ public sealed interface EtcdAction extends Action {
   record PeerList(List<String> peers) implements EtcdAction {
     public PeerList {
       peers = List.copyOf(peers);
+    }
+
+    @Override
+    public List<PlannedFile> writes() {
+      return List.of(new PlannedFile("/etc/etcd.env", "kubegraft", "ETCD_INITIAL_CLUSTER", 0));
     }
 
     @Override

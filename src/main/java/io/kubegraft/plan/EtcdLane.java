@@ -144,7 +144,7 @@ final class EtcdLane {
         EtcdHosts.hostOf(source, spec, state).orElseThrow().name(),
         new EtcdAction.Snapshot(
             source.name(), Derived.clientUrl(source).orElseThrow(), SNAPSHOTS, SNAPSHOTS_KEPT),
-        "the way back, whatever happens; taken once every host that is to be a member was found"
+        "to be able to go back; taken when the host of every new member was found"
             + " fit, so that a run that fails before leaves none",
         after);
   }
@@ -213,7 +213,7 @@ final class EtcdLane {
 
   private String whyPromote(Optional<EtcdPath.Change> change) {
     if (change.filter(it -> it.after().voters() == 2).isEmpty()) {
-      return "only members that vote help to bear a failure";
+      return "only voters make etcd tolerate a failure";
     }
     return "while two vote, neither may fail; no way from one to three leads around that. It lasts"
         + (path.end().voters() > 2 ? " until the next member votes, some seconds" : " for good");

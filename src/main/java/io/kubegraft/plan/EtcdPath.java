@@ -81,7 +81,7 @@ record EtcdPath(EtcdShape start, List<Change> changes, Optional<String> refusal)
         + member.name()
         + " added etcd would have "
         + shape.learners()
-        + " learners, and it bears one at a time: one that was added before must vote first";
+        + " learners, and etcd allows one at a time: the one that was added before must be promoted first";
   }
 
   private static String inWords(Joining member, EtcdShape shape, int voting) {

@@ -36,9 +36,9 @@ final class Followers {
         notes,
         "limit",
         controlPlanes
-            ? "by --limit these are not told of new control planes and members, and go on with"
+            ? "because of --limit these are not updated with new control planes and members, and keep"
                 + " those that they know: "
-            : "by --limit these are not told of new members, and keep the lists that they have"
+            : "because of --limit these are not updated with new members, and keep the lists that they have"
                 + " (/etc/etcd.env of a member, --etcd-servers of an API server): ",
         names(
             spec,
@@ -75,14 +75,14 @@ final class Followers {
       notes.put(
           "haproxy",
           "workers reach the API through a haproxy of their own, which this version does not bring"
-              + " up to date: they go on with the control planes that they know");
+              + " up to date: they keep using the control planes that they know");
     }
     if (proxies.areUsed()) {
       List<HostSpec> workers = Newcomers.liveWorkers(spec, state);
       put(
           notes,
           "proxies",
-          "the local proxies of workers that are not Ready are not told of new control planes: ",
+          "the local proxies of workers that are not Ready are not updated with new control planes: ",
           names(
               spec,
               host ->

@@ -23,7 +23,7 @@ public final class Grafting {
     for (Node node : state.nodes()) {
       if (isUnfinished(node)) {
         unfinished.add(
-            "node " + node.name() + " still has the taint " + KEY + ": its graft is not finished");
+            "node " + node.name() + " still has the taint " + KEY + ": its join is not finished");
       }
     }
     for (EtcdMember member : state.etcd().members()) {

@@ -47,7 +47,7 @@ final class KubeletStart {
             new Plan.LeftOut(
                 host.name(),
                 Code.HOST_KUBELET,
-                "kubelets of this cluster are not told a name (no --hostname-override in "
+                "kubelets of this cluster are given no name (no --hostname-override in "
                     + KubeletEnv.PATH
                     + " on "
                     + donor.name()

@@ -2,6 +2,7 @@ package io.kubegraft.plan;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -9,6 +10,20 @@ import java.util.TreeMap;
 public sealed interface Mend {
   /// What will be done, as a person would say it, such as `stop and disable firewalld`.
   String inWords();
+
+  /// The file that it writes to.
+  default Optional<String> written() {
+    return switch (this) {
+      case Sysctl(_, _, _, String file) -> Optional.of(file);
+      case LoadModule(_, String file) -> Optional.of(file);
+      case KeepSettings(String file, _, _, _) -> Optional.of(file);
+      case KeepModules(String file, _, _, _) -> Optional.of(file);
+      case SelinuxPermissive _ -> Optional.of("/etc/selinux/config");
+      case SwapOff(_, List<String> lines) ->
+          lines.isEmpty() ? Optional.empty() : Optional.of("/etc/fstab");
+      case InstallTools _, StopFirewall _ -> Optional.empty();
+    };
+  }
 
   /// Commands that are missing, brought by the host's own package manager.
   ///

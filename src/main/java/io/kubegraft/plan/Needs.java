@@ -29,7 +29,7 @@ final class Needs {
                 new Need(
                     "pods' resolver",
                     path,
-                    "which the kubelet of " + model.host() + " is told to hand on",
+                    "which the kubelet of " + model.host() + " gives to pods",
                     path.startsWith(STUB)
                         ? new Brought.ByCommand(
                             "systemctl enable --now systemd-resolved", "it writes that file")

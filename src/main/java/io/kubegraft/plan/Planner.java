@@ -100,7 +100,7 @@ public final class Planner {
         ? Optional.of(
             new Plan.Refusal(
                 Code.CLOCK_UNKNOWN,
-                "the clock of " + coordinator + " is wanted to compare newcomers with: " + why,
+                "the clock of " + coordinator + " is needed to compare new hosts with: " + why,
                 Next.kubegraft("check " + coordinator)))
         : Optional.empty();
   }

@@ -112,7 +112,7 @@ public final class QuorumRule {
     if (state.clusterIds().size() != 1) {
       return Optional.of(
           state.clusterIds().isEmpty()
-              ? "nobody tells the cluster ID"
+              ? "no member tells the cluster ID"
               : "members answer with several cluster IDs: "
                   + state.clusterIds().stream().sorted().collect(Collectors.joining(", ")));
     }

@@ -41,7 +41,7 @@ final class Remains {
           "leftovers",
           Sameness.isNode(facts, expectations)
               ? "it is a node of this cluster"
-              : "of this cluster: the graft will go on",
+              : "of this cluster: its join will be continued",
           WANTED);
     }
     if (found.ca().isPresent()) {

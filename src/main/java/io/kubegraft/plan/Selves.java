@@ -58,7 +58,7 @@ final class Selves {
                 + host.connectAddress()
                 + " is none of its own addresses ("
                 + own
-                + "): which of them the node shall have can't be known",
+                + "): which of them the node must use is not known",
             Next.edit(host.origin().toString(), "add ip=ADDRESS to " + host.name())));
   }
 

@@ -121,7 +121,7 @@ final class Versions {
                 + state.api().version()
                 + "; kubegraft was run for real on "
                 + RUN
-                + ". It goes on, because nothing is known to be against it");
+                + ". The run goes on: no problem with this version is known");
   }
 
   private record Release(int major, int minor) {

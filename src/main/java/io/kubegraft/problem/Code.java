@@ -125,7 +125,7 @@ public enum Code {
           + "is the right one is for a person to say."),
   ETCD_UNFINISHED_MEMBER(
       Group.CLUSTER,
-      "etcd has a member that nobody finishes",
+      "etcd has an unfinished member",
       "It was added and never started, or never got its vote. While it is there no "
           + "other member is added. If its host is part of the plan, the run finishes it; "
           + "else it has to be taken out."),
@@ -140,7 +140,7 @@ public enum Code {
           + "etcd has them from 3.4 on."),
   ETCD_OTHER(
       Group.CLUSTER,
-      "The inventory speaks of another etcd",
+      "The inventory names another etcd",
       "No host of its etcd group is a member of the live etcd. Adding them would begin "
           + "another etcd beside the one that serves."),
   ETCD_QUORUM(
@@ -151,7 +151,7 @@ public enum Code {
   ETCD_EVEN(
       Group.CLUSTER,
       "etcd would end with an even number of members",
-      "Four members bear the loss of one, as three do, and need three to agree instead "
+      "Four members tolerate the loss of one, as three do, and need three to agree instead "
           + "of two. `--accept-even` does it all the same."),
   ETCD_STACKED(
       Group.CLUSTER,

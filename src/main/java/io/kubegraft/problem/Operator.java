@@ -26,7 +26,12 @@ public record Operator(
 
   /// @param user to log in as, where the inventory says
   /// @param sudo whether that user becomes root by sudo
-  public record Login(Optional<String> user, Optional<Integer> port, boolean sudo) {}
+  /// @param jump the host that leads there, as `ssh -J` takes it
+  public record Login(
+      Optional<String> user, Optional<Integer> port, boolean sudo, Optional<String> jump) {
+    static final Login PLAIN =
+        new Login(Optional.empty(), Optional.empty(), false, Optional.empty());
+  }
 
   public Operator {
     hosts = Map.copyOf(hosts);
@@ -72,8 +77,9 @@ public record Operator(
   }
 
   private String ssh(String host, String command) {
-    Login login = hosts.getOrDefault(host, new Login(Optional.empty(), Optional.empty(), false));
+    Login login = hosts.getOrDefault(host, Login.PLAIN);
     return "ssh "
+        + login.jump().map(way -> "-J " + way + " ").orElse("")
         + login.port().map(port -> "-p " + port + " ").orElse("")
         + login.user().map(user -> user + "@").orElse("")
         + host

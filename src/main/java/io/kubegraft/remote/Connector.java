@@ -264,7 +264,7 @@ final class Connector implements AutoCloseable {
         target.user()
             + "@"
             + target.address()
-            + " lets nobody in with what we have. Tried: "
+            + " refused the login. Tried: "
             + (tried.isEmpty() ? "nothing, as there are no keys" : String.join("; ", tried))
             + ". "
             + (String.valueOf(e.getMessage()).contains("Too many")

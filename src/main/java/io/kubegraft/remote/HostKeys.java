@@ -72,7 +72,7 @@ final class HostKeys implements ServerKeyVerifier {
                           + entry.place()
                           + " knows "
                           + said(entry.key())
-                          + ". Either the machine was reinstalled, or somebody sits in between."
+                          + ". Either the machine was reinstalled, or another machine answers in its place."
                           + "\n  if it was reinstalled: ssh-keygen -f "
                           + Words.quote(entry.file().toString())
                           + " -R "
@@ -81,7 +81,7 @@ final class HostKeys implements ServerKeyVerifier {
                           + target.trusted()));
       case KnownHosts.Verdict.Unknown(var others) -> {
         if (accepts(target, HostKeyChecking.OFF)) {
-          yield accepted(target, key, "which nobody has vouched for");
+          yield accepted(target, key, "which nobody has confirmed");
         }
         if (accepts(target, HostKeyChecking.ACCEPT_NEW)) {
           yield learn(target, key);
@@ -95,7 +95,7 @@ final class HostKeys implements ServerKeyVerifier {
       Target target, HostKey key, List<KnownHosts.Entry> others) {
     return target.problem(
         RemoteException.Kind.HOST_KEY_UNKNOWN,
-        "nobody has vouched for its host key yet: "
+        "its host key is not known yet: "
             + said(key)
             + " from "
             + target.address()

@@ -156,7 +156,7 @@ public final class PlainWords {
       return Optional.of("we have no SSH algorithm in common with it");
     }
     if (said(chain, "authentication methods", "authentication failures")) {
-      return Optional.of("it lets nobody in with what we have");
+      return Optional.of("it refused the login");
     }
     if (said(chain, "identification", "protocol version", "banner")) {
       return Optional.of("what answers there is no SSH server");

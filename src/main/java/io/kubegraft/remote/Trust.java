@@ -61,7 +61,7 @@ final class Trust {
     return target.problem(
         RemoteException.Kind.HOST_KEY_CHANGED,
         entry.place()
-            + " speaks against that key. Only if the machine was reinstalled: ssh-keygen -f "
+            + " has another key for it. Only if the machine was reinstalled: ssh-keygen -f "
             + Words.quote(entry.file().toString())
             + " -R "
             + Words.quote(KnownHosts.name(target.keyName(), target.port())));

@@ -83,8 +83,8 @@ public final class Guard implements Consumer<Step> {
     StringBuilder what =
         new StringBuilder(
             step.host()
-                + ": not begun, and nothing was changed by this step, for not all is well that must"
-                + " be before it:");
+                + ": not started, and this step changed nothing, because what it relies on is not"
+                + " healthy:");
     troubles.forEach(trouble -> what.append("\n  ").append(trouble.what()));
     return new StepException(
         Code.NOT_WELL,

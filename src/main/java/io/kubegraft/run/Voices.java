@@ -64,6 +64,9 @@ final class Voices implements AutoCloseable {
     /// Whoever shows it names the host already.
     @Override
     public synchronized void at(String said, long newDone, long newTotal) {
+      if (closed) {
+        return;
+      }
       text = said.replace(step.host() + ": ", "");
       done = newDone;
       total = newTotal;

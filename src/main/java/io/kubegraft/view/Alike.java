@@ -20,13 +20,21 @@ record Alike<T>(List<String> hosts, T first) {
   /// @param text by which they are compared; a host's own name in it and any address count as the
   ///   same
   static <T> List<Alike<T>> of(List<T> all, Function<T, String> host, Function<T, String> text) {
+    return grouped(all, host, each -> plain(text.apply(each), host.apply(each)));
+  }
+
+  /// The same, but texts must be equal, addresses in them, too.
+  static <T> List<Alike<T>> exactly(
+      List<T> all, Function<T, String> host, Function<T, String> text) {
+    return grouped(all, host, text);
+  }
+
+  private static <T> List<Alike<T>> grouped(
+      List<T> all, Function<T, String> host, Function<T, String> key) {
     Map<String, List<T>> groups = new LinkedHashMap<>();
     all.stream()
         .sorted((left, right) -> Names.COUNTED.compare(host.apply(left), host.apply(right)))
-        .forEach(each ->
-            groups
-                .computeIfAbsent(plain(text.apply(each), host.apply(each)), _ -> new ArrayList<>())
-                .add(each));
+        .forEach(each -> groups.computeIfAbsent(key.apply(each), _ -> new ArrayList<>()).add(each));
     return groups.values().stream()
         .map(group -> new Alike<>(group.stream().map(host).toList(), group.getFirst()))
         .toList();

@@ -261,7 +261,7 @@ public final class StatusText {
         "Drift",
         (drifts.isEmpty() ? "none seen" : Integer.toString(drifts.size()))
             + (deep ? "" : "; files on hosts were not looked at (--deep does)"));
-    Alike.of(drifts, Drift::where, Drift::what)
+    Alike.exactly(drifts, Drift::where, Drift::what)
         .forEach(group ->
             page.problem(
                 look.red("✘"),

@@ -19,67 +19,7 @@ config=/etc/containerd/config.toml
 # toml KEY: its values, of whichever table.
 toml() { sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*[\"']\([^\"']*\)[\"'].*/\1/p" $config 2>/dev/null; }
 
-known=/etc/kubernetes
-units=$(systemctl cat kubelet.service 2>/dev/null | sed 's/^ *#.*//')
-told() {
-  { echo "$units"; cat $known/kubelet.env $known/kubelet-config.yaml 2>/dev/null; } | sed 's/^ *#.*//'
-}
-# flag NAME: its value on the kubelet's command line.
-flag() { told | sed -n "s/.*--$1[= ]\([^ \"'\\]*\).*/\1/p" | head -n 1; }
-root=$(flag root-dir)
-[ -n "$root" ] || root=/var/lib/kubelet
-paths() { tr -c 'A-Za-z0-9._/@+%-' '\n' | sed 's/^-*//' | grep '^/[^/]' | sort -u; }
-# Whoever names a path of these names a place where it writes, or what every host has of its own.
-place() {
-  case $1 in
-    /run/* | /var/run/* | /proc/* | /sys/* | /dev/* | /var/log/* | /var/lib/containerd* | /var/lib/cni*) return 0 ;;
-    "$root" | "$root"/* | /etc/cni/* | /opt/cni/* | /opt/containerd* | $known/kubelet.conf | $known/bootstrap-kubelet.conf | $known/ssl* | $known/pki* | $known/manifests*) return 0 ;;
-    /etc/resolv.conf | /etc/hosts | /etc/machine-id | /etc/os-release | /etc/ssl/certs/ca-certificates.crt | /etc/pki/tls/certs/*) return 0 ;;
-    /usr/lib/* | /lib/* | /usr/bin/* | /bin/* | /usr/sbin/* | /sbin/* | /usr/share/* | /usr/libexec/*) return 0 ;;
-  esac
-  return 1
-}
-# Of the files that are named: those that are there.
-named() {
-  while read -r f; do
-    place "$f" && continue
-    # Programs are other lines' business.
-    if [ -f "$f" ] && [ ! -x "$f" ]; then
-      echo "$f"
-      [ -L "$f" ] && readlink -f "$f"
-    elif [ -d "$f" ]; then
-      # A folder of configuration; not /etc itself, nor one of its own.
-      case $f in /etc/*/*) find "$f" -type f ;; esac
-    fi
-  done
-}
-providers() {
-  config=$(flag image-credential-provider-config) dir=$(flag image-credential-provider-bin-dir)
-  [ -r "$config" ] && [ -n "$dir" ] || return
-  sed -n 's/^ *- *name: *//p' "$config" | tr -d "\"'" | while read -r p; do
-    if [ -f "$dir/$p" ]; then echo "$dir/$p"; fi
-  done
-}
-# What is the host's own, and why; nothing where it may be lent.
-own() {
-  if grep -q 'PRIVATE KEY' "$1" 2>/dev/null; then
-    echo 'a private key'
-  elif [ "$1" = "$(flag tls-cert-file)" ] || grep -q "^tlsCertFile *: *[\"']\{0,1\}$1" $known/kubelet-config.yaml 2>/dev/null; then
-    echo 'the certificate that its kubelet serves with'
-  fi
-}
-names_host() {
-  grep -qwF -e "$(uname -n)" "$1" && return
-  ip=$(flag node-ip)
-  [ -n "$ip" ] && grep -qwF -e "${ip%%,*}" "$1"
-}
-# What somebody put beside Kubespray's own files, for every node, and what for this one alone.
-others() {
-  [ -e $known/manifests/kube-apiserver.yaml ] && return
-  find $known/ -type f ! -path "$known/ssl/*" ! -path "$known/pki/*" ! -path "$known/manifests/*" ! -path "$known/patches/*" \
-    ! -name '*.conf' ! -name '*~' ! -name '*.old' ! -name '*.bak' ! -name '*.orig' ! -name 'kubeadm*' \
-    ! -name kubelet.env ! -name kubelet-config.yaml
-}
+reads=$(node_reads "$runtime")
 
 # Only what lies in the places that Kubespray fills, and what these files name; what a package owns is installed as a package.
 list=$(
@@ -121,39 +61,10 @@ list=$(
     /usr/libexec/kubernetes/kubelet-plugins/volume/exec; do
     [ -d "$d" ] && echo "$d"
   done
-  toml_paths() {
-    sed -e 's/^ *#.*//' -e '/BinaryName/d' -e '/runtime_\(type\|path\)/d' $config 2>/dev/null | paths | named
-  }
-  [ "$runtime" = containerd.service ] && toml_paths
-  providers
-  # Where a kubelet looks for what registries ask.
-  for f in "$root/config.json" "$root/.dockercfg" /.docker/config.json; do
-    if [ -f "$f" ]; then echo "$f"; fi
-  done
-  told | paths | named | while read -r f; do
-    [ -n "$(own "$f")" ] || echo "$f"
-  done
-  others | while read -r f; do
-    [ -n "$(own "$f")" ] || names_host "$f" || echo "$f"
-  done
+  echo "$reads" | sed -n 's/^lend //p'
 )
 list=$(echo "$list" | sort -u)
-{
-  told | paths | named | while read -r f; do
-    why=$(own "$f")
-    if [ -n "$why" ]; then fact stays "$f|$why"; fi
-  done
-  others | while read -r f; do
-    why=$(own "$f")
-    if [ -z "$why" ] && names_host "$f"; then why='it names this host'; fi
-    if [ -n "$why" ]; then fact stays "$f|$why"; fi
-  done
-  if [ ! -e $known/manifests/kube-apiserver.yaml ]; then
-    find $known/manifests -type f ! -name nginx-proxy.yml ! -name haproxy.yml 2>/dev/null | while read -r f; do
-      fact stays "$f|a static pod of this host"
-    done
-  fi
-} | sort -u
+echo "$reads" | grep '^stays '
 # Not by stat's %N: how it quotes differs from one stat to another.
 echo "$list" | while read -r f; do
   if [ -L "$f" ]; then echo "link $f|$(readlink "$f")"; fi

@@ -212,11 +212,22 @@ class RefusedInputTest {
 
   @Test
   void whatIsAdvisedNamesTheInventoryAsItWasGivenAndShowsNoVariable() {
-    Cli ran = run("plan", "-T", "1", "-e", "some_variable=hunter2", "--limit", "k8s-node4");
+    Cli ran =
+        run(
+            "plan",
+            "-T",
+            "1",
+            "-e",
+            "some_variable=hunter2",
+            "--limit",
+            "k8s-node4",
+            "-u",
+            "operator",
+            "-b");
 
     assertThat(ran.exit()).isEqualTo(ExitCode.REFUSED);
     assertThat(ran.err())
-        .contains("kubegraft status -i " + folder.resolve("hosts.ini") + " -e …")
+        .contains("kubegraft status -i " + folder.resolve("hosts.ini") + " -e … -u operator -b")
         .doesNotContain("hunter2");
   }
 

@@ -124,6 +124,11 @@ class NodeFilesTest {
     Path key = donor.file("/etc/kubernetes/serving.key", "-----BEGIN PRIVATE KEY-----\n");
     Path certificate = donor.file("/etc/kubernetes/serving.crt", "-----BEGIN CERTIFICATE-----\n");
     donor.file("/etc/kubernetes/shared.yaml", "a: b\n");
+    donor.file("/etc/kubernetes/monitor.kubeconfig", "users:\n- user: {token: abc}\n");
+    donor.file("/etc/kubernetes/tmp/kubeadm-kubelet-config1/config.yaml", "a: b\n");
+    Files.write(donor.path("/etc/kubernetes/saved.tar"), new byte[] {1, 0, 2});
+    Path closed = donor.file("/etc/closed/in/it.pem", "-----BEGIN CERTIFICATE-----\n");
+    mode(donor, "/etc/closed", "rwx------");
     donor.file("/etc/kubernetes/mine.yaml", "node: " + own() + "\n");
     donor.file("/etc/kubernetes/shared.yaml.2045.2026-11-27@00:03:54~", "a: c\n");
     donor.file("/etc/kubernetes/manifests/mine.yml", "kind: Pod\n");
@@ -136,7 +141,12 @@ class NodeFilesTest {
             + " --tls-cert-file=%s --tls-private-key-file=%s\"\n".formatted(certificate, key));
     Files.writeString(
         donor.path("/etc/containerd/config.toml"),
-        donor.text("/etc/containerd/config.toml") + "ca_file = \"" + authority + "\"\n");
+        donor.text("/etc/containerd/config.toml")
+            + "ca_file = \""
+            + authority
+            + "\"\nother = \""
+            + closed
+            + "\"\n");
 
     NodeModel model = ModelProbe.read(donor, "k8s-node4");
 
@@ -146,8 +156,11 @@ class NodeFilesTest {
             "/etc/kubelet-providers.yaml",
             "/opt/providers/ours",
             "/etc/registry/ca.pem",
+            "/etc/closed",
+            "/etc/closed/in/it.pem",
             "/etc/kubernetes/shared.yaml")
-        .doesNotContain("/opt/providers/theirs")
+        .doesNotContain("/opt/providers/theirs", "/etc/closed/in", "/etc/registry")
+        .noneMatch(path -> path.contains("kubeadm-kubelet-config1"))
         .doesNotHaveDuplicates();
     assertThat(model.settings().stays())
         .isEqualTo(
@@ -155,6 +168,8 @@ class NodeFilesTest {
                 "/etc/kubernetes/serving.key", "a private key",
                 "/etc/kubernetes/serving.crt", "the certificate that its kubelet serves with",
                 "/etc/kubernetes/mine.yaml", "it names this host",
+                "/etc/kubernetes/monitor.kubeconfig", "it may hold a secret",
+                "/etc/kubernetes/saved.tar", "no small text",
                 "/etc/kubernetes/manifests/mine.yml", "a static pod of this host"));
     assertThat(model.files().stream().map(NodeModel.ModelFile::path))
         .doesNotContainAnyElementsOf(model.settings().stays().keySet());

@@ -182,7 +182,7 @@ class DriftsTest {
         .containsExactly(
             new Drift(
                 "ConfigMap cluster-info",
-                "it sends whoever joins to https://10.200.70.14:6443, which is no live control"
+                "it sends joining nodes to https://10.200.70.14:6443, which is no live control"
                     + " plane"));
 
     clusterInfo = "https://10.200.70.19:6443";

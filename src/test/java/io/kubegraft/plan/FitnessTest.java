@@ -1201,7 +1201,7 @@ class FitnessTest {
               });
 
       assertThat(row.verdict().fit()).isTrue();
-      assertThat(row.found()).isEqualTo("of this cluster: the graft will go on");
+      assertThat(row.found()).isEqualTo("of this cluster: its join will be continued");
     }
 
     @Test

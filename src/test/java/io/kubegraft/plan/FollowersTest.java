@@ -12,9 +12,10 @@ import org.junit.jupiter.api.Test;
 
 /// Who is left stale by a limit is named, and nobody else.
 class FollowersTest {
-  private static final String OF_MEMBERS = "by --limit these are not told of new members";
+  private static final String OF_MEMBERS =
+      "because of --limit these are not updated with new members";
   private static final String OF_BOTH =
-      "by --limit these are not told of new control planes and members";
+      "because of --limit these are not updated with new control planes and members";
   private static final String HOSTS =
       """
       [all]

@@ -36,7 +36,7 @@ class QuorumRuleTest {
     assertThat(QuorumRule.mayAddLearner(with(voter(3).with(unknown)), "etcd9", URL))
         .contains("etcd3 is unknown (its host is not reached)");
     assertThat(QuorumRule.mayAddLearner(new EtcdState(Set.of(), List.of(), unknown), "etcd9", URL))
-        .contains("nobody tells the cluster ID");
+        .contains("no member tells the cluster ID");
   }
 
   @Test

@@ -22,9 +22,10 @@ class NextTest {
       new Operator(
           Map.of(
               "k8s-node1",
-              new Operator.Login(Optional.empty(), Optional.empty(), false),
+              new Operator.Login(Optional.empty(), Optional.empty(), false, Optional.empty()),
               "k8s-node6",
-              new Operator.Login(Optional.of("operator"), Optional.of(2222), true)),
+              new Operator.Login(
+                  Optional.of("operator"), Optional.of(2222), true, Optional.empty())),
           Optional.of("k8s-node1"),
           "-i hosts.ini",
           Optional.empty());
@@ -43,6 +44,22 @@ class NextTest {
   void whereTheInventorySaysSudoTheCommandIsRunByIt() {
     assertThat(Next.on("k8s-node6", "df -h /var").inWords(OPERATOR))
         .isEqualTo("ssh -p 2222 operator@k8s-node6 'sudo df -h /var'");
+  }
+
+  @Test
+  void whereAJumpHostLeadsToTheHostTheCommandGoesThroughIt() {
+    Operator behind =
+        new Operator(
+            Map.of(
+                "k8s-node6",
+                new Operator.Login(
+                    Optional.empty(), Optional.empty(), false, Optional.of("jump@192.0.2.1:2022"))),
+            Optional.empty(),
+            "",
+            Optional.empty());
+
+    assertThat(Next.on("k8s-node6", "df -h").inWords(behind))
+        .isEqualTo("ssh -J jump@192.0.2.1:2022 k8s-node6 'df -h'");
   }
 
   @Test

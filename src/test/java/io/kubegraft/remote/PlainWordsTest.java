@@ -128,8 +128,7 @@ class PlainWordsTest {
             new SshException("Unable to negotiate key exchange for kex algorithms (client: …)"),
             "we have no SSH algorithm in common with it"),
         arguments(
-            new SshException("No more authentication methods available"),
-            "it lets nobody in with what we have"),
+            new SshException("No more authentication methods available"), "it refused the login"),
         arguments(
             new SshException("Invalid identification: HTTP/1.0 400 Bad Request"),
             "what answers there is no SSH server"),

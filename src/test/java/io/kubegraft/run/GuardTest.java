@@ -65,7 +65,7 @@ class GuardTest {
             e ->
                 assertThat(e.next().inWords(Operator.unknown()))
                     .startsWith("kubegraft status\nssh n1 'crictl ps'\nkubegraft apply"))
-        .hasMessageContainingAll("n2: not begun", "etcd2 does not answer", "API server of n1");
+        .hasMessageContainingAll("n2: not started", "etcd2 does not answer", "API server of n1");
   }
 
   @Test

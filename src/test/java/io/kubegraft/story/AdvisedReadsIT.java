@@ -41,6 +41,9 @@ class AdvisedReadsIT {
               + "|-n \\S+ (?:get|describe|logs) ).*",
           Pattern.DOTALL);
 
+  /// Not found, can't be run, out of time, no way there by ssh.
+  private static final Set<Integer> NEVER = Set.of(124, 126, 127, 255);
+
   /// What a shell, or a program that doesn't know what it is asked, says.
   private static final Pattern WRONG =
       Pattern.compile(
@@ -61,14 +64,17 @@ class AdvisedReadsIT {
     List<String> wrong = new ArrayList<>();
     for (String line : lines) {
       Shell.Ended ended = lab.in(Map.of(), List.of("timeout", "60", "bash", "-c", line)).await();
-      if (ended.exit() == 127
-          || ended.exit() == 126
-          || ended.exit() == 124
-          || WRONG.matcher(ended.said()).find()) {
+      boolean broken = NEVER.contains(ended.exit());
+      // What a log says is not what the command says.
+      if (broken || (ended.exit() != 0 && !isLog(line) && WRONG.matcher(ended.said()).find())) {
         wrong.add(line + "\nended with " + ended.exit() + ": " + ended.said());
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  private static boolean isLog(String line) {
+    return line.matches("(?s).*(journalctl|tail|logs|systemctl status).*");
   }
 
   /// As they stand in the sources, and those with names in them for names of the lab's.

@@ -94,13 +94,10 @@ class PlanTextTest {
 
   @Test
   void everyFileIsListedWithItsSourceAndWhatIsChangedAndAlikeHostsOnce() {
-    String text =
-        PlanText.renderWithFiles(
-            Samples.workers("k8s-node6", "k8s-node7"), new Look(100, false, true));
+    String text = PlanText.renderWithFiles(Samples.alike(6, 7), new Look(100, false, true));
 
     assertThat(text)
-        .startsWith(
-            PlanText.render(Samples.workers("k8s-node6", "k8s-node7"), new Look(100, false, true)))
+        .startsWith(PlanText.render(Samples.alike(6, 7), new Look(100, false, true)))
         .containsOnlyOnce("Files of k8s-node6, k8s-node7 (")
         .contains(
             "  /etc/kubernetes/kubelet.env from k8s-node4: name and addresses rewritten\n",
