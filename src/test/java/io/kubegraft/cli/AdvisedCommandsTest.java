@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,9 +44,10 @@ class AdvisedCommandsTest {
   @MethodSource("advised")
   void everyCommandThatIsAdvisedCanBeParsed(String words) {
     List<String> all = Arrays.asList(words.strip().split("\\s+"));
-    CommandLine command = Main.commandLine().getSubcommands().get(all.getFirst());
-
-    assertThat(command).as("kubegraft %s", words).isNotNull();
+    Optional<CommandLine> found =
+        Optional.ofNullable(Main.commandLine().getSubcommands().get(all.getFirst()));
+    assertThat(found).as("kubegraft %s", words).isPresent();
+    CommandLine command = found.orElseThrow();
     all.stream()
         .skip(1)
         .filter(word -> word.startsWith("-"))
