@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -121,4 +122,7 @@ class GrowAllAtOnceIT {
 
     assertThat(again.ended().out()).contains("No changes");
   }
+
+  @Nested
+  class ThenTheQuorumIsLost extends QuorumLost {}
 }
