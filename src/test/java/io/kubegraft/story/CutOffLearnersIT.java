@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The new member's host can't be reached any more while it is being added: before the add, after
 /// it, after the start. Whatever the report says is so, and the next run goes on.
-@ExtendWith(OnLab.class)
+@ExtendWith({Rotating.class, OnLab.class})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CutOffLearnersIT {
   private static final List<String> THREE = List.of("k8s-node1", "k8s-node2", "k8s-node3");

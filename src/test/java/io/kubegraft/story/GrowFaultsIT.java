@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Growing etcd first and control planes after it, with everything going wrong on the way.
-@ExtendWith(OnLab.class)
+@ExtendWith({Rotating.class, OnLab.class})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class GrowFaultsIT {
   private static final List<String> THREE = List.of("k8s-node1", "k8s-node2", "k8s-node3");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Control planes and etcd grow from one to three, ended without warning after every kind of step
 /// that changes the cluster, and begun again each time.
-@ExtendWith(OnLab.class)
+@ExtendWith({Rotating.class, OnLab.class})
 class KilledEverywhereIT {
   private static final List<String> THREE = List.of("k8s-node1", "k8s-node2", "k8s-node3");
   private static final List<String> NEW = List.of("k8s-node2", "k8s-node3");
