@@ -10,13 +10,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// A ProxyCommand: its standard input and output, made reachable as a local port for one
 /// connection.
 final class ProxyProcess implements AutoCloseable {
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
   private final Process process;
   private final ServerSocket door;
   private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+  private final CountDownLatch told = new CountDownLatch(1);
 
   private ProxyProcess(Process process, ServerSocket door) {
     this.process = process;
@@ -29,7 +35,7 @@ final class ProxyProcess implements AutoCloseable {
       var bridge =
           new ProxyProcess(new ProcessBuilder("/bin/sh", "-c", "exec " + line).start(), door);
       thread("door", bridge::serve);
-      thread("errors", () -> bridge.process.getErrorStream().transferTo(bridge.errors));
+      thread("errors", bridge::listen);
       return bridge;
     } catch (IOException e) {
       door.close();
@@ -41,8 +47,22 @@ final class ProxyProcess implements AutoCloseable {
     return new InetSocketAddress(door.getInetAddress(), door.getLocalPort());
   }
 
-  /// What it has printed on standard error.
+  private void listen() throws IOException {
+    try {
+      process.getErrorStream().transferTo(errors);
+    } finally {
+      told.countDown();
+    }
+  }
+
+  /// What it has printed on standard error. Its connection may be seen to end before its last words
+  /// have arrived, so these are waited for, for a moment.
   String said() {
+    try {
+      boolean _ = told.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     return errors.toString(UTF_8);
   }
 

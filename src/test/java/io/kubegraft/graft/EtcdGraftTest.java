@@ -361,7 +361,7 @@ class EtcdGraftTest {
 
     assertThatThrownBy(() -> EtcdHosts.carryOut(hosts.add(3)))
         .isInstanceOf(StepException.class)
-        .hasMessageContaining("It is left as it is");
+        .hasMessageContaining("It was left as it is");
     assertThat(hosts.host(3).must("systemctl show -p ActiveState etcd.service", EtcdHosts.LIMIT))
         .isEqualTo("ActiveState=active\n");
     assertThat(hosts.host(3).path("/var/lib/etcd/.kubegraft-learner")).doesNotExist();
