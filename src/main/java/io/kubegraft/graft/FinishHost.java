@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /// Brings what Kubespray does to a host last. A resolver that doesn't answer would hold up every
 /// look-up on the host, so its file is written when the cluster's DNS answers from there, and what
@@ -30,9 +31,13 @@ final class FinishHost implements Work {
   private final Host donor;
   private final Host newcomer;
   private final Finish action;
+  private final Supplier<Optional<PodTrouble.Blocked>> blocked;
   private String donorsResolver = "";
 
-  FinishHost(Host donor, Host newcomer, Finish action) {
+  /// @param blocked what keeps pods away from the node, on whom the cluster's DNS depends there
+  FinishHost(
+      Host donor, Host newcomer, Finish action, Supplier<Optional<PodTrouble.Blocked>> blocked) {
+    this.blocked = blocked;
     this.donor = donor;
     this.newcomer = newcomer;
     this.action = action;
@@ -83,23 +88,38 @@ final class FinishHost implements Work {
 
   private void awaitDns(String server, Progress progress) {
     String endpoint = (server.contains(":") ? "[" + server + "]" : server) + ":53";
-    new Waiting(DNS_LIMIT, Duration.ofSeconds(1), progress)
-        .until(
-            () -> {
-              Map<String, Reach> tried = Ways.tried(newcomer, List.of(endpoint));
-              return Optional.ofNullable(tried.get(endpoint)).equals(Optional.of(Reach.OPEN))
-                  ? Optional.empty()
-                  : Optional.of(
-                      newcomer.name()
-                          + ": the cluster's DNS, the first server in "
-                          + donor.name()
-                          + "'s /etc/resolv.conf, does not answer there: "
-                          + Optional.ofNullable(tried.get(endpoint))
-                              .map(reach -> Ways.closed(endpoint, newcomer.name(), reach))
-                              .orElse("nothing on the host can try it (bash, curl, nc)"));
-            },
-            Code.NODE_FILE,
+    AtomicReference<Next> next =
+        new AtomicReference<>(
             Next.kubectl("-n kube-system get pods -o wide -l k8s-app=kube-dns").thenApply());
+    try {
+      new Waiting(DNS_LIMIT, Duration.ofSeconds(1), progress)
+          .until(() -> dnsIsAway(endpoint, next), Code.NODE_FILE, Next.none());
+    } catch (StepException e) {
+      if (e.code() != Code.NODE_FILE) {
+        throw e;
+      }
+      throw new StepException(Code.NODE_FILE, String.valueOf(e.getMessage()), next.get(), e);
+    }
+  }
+
+  /// @param next told how to see more of what is in the way
+  private Optional<String> dnsIsAway(String endpoint, AtomicReference<Next> next) {
+    Optional<Reach> tried =
+        Optional.ofNullable(Ways.tried(newcomer, List.of(endpoint)).get(endpoint));
+    if (tried.equals(Optional.of(Reach.OPEN))) {
+      return Optional.empty();
+    }
+    Optional<PodTrouble.Blocked> pods = blocked.get();
+    pods.ifPresent(trouble -> next.set(trouble.next().thenApply()));
+    return Optional.of(
+        newcomer.name()
+            + ": the cluster's DNS, the first server in "
+            + donor.name()
+            + "'s /etc/resolv.conf, does not answer there: "
+            + tried
+                .map(reach -> Ways.closed(endpoint, newcomer.name(), reach))
+                .orElse("nothing on the host can try it (bash, curl, nc)")
+            + pods.map(trouble -> "; " + trouble.why()).orElse(""));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.kubegraft.graft;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.kubegraft.cluster.DaemonSet;
+import io.kubegraft.cluster.Node;
 import io.kubegraft.observe.KubeApi;
 import io.kubegraft.observe.NodePods;
 import io.kubegraft.observe.Warnings.Warning;
@@ -25,6 +27,8 @@ final class PodTrouble {
   private final KubeApi api;
   private final Map<String, Optional<Warning>> warnings = new HashMap<>();
   private long asked;
+  private Optional<Blocked> blocked = Optional.empty();
+  private long blockedSeen = System.nanoTime() - EVERY - 1;
 
   PodTrouble(KubeApi api) {
     this.api = api;
@@ -99,6 +103,36 @@ final class PodTrouble {
                     .map(pod -> "pod " + pod.pod())
                     .orElse("daemonset " + name(cause.daemonSet())));
     return webhook.then(logs).then(describe);
+  }
+
+  /// What keeps DaemonSets' pods away from a node.
+  record Blocked(String why, Next next) {}
+
+  /// What the cluster says of why pods don't come to a node, for whoever waits for something that
+  /// they bring. Looked at now and then.
+  Optional<Blocked> blocking(String nodeName) {
+    if (System.nanoTime() - blockedSeen > EVERY) {
+      try {
+        blocked = api.node(nodeName).flatMap(this::blocked);
+      } catch (KubernetesClientException e) {
+        // What is waited for is told all the same.
+        blocked = Optional.empty();
+      }
+      blockedSeen = System.nanoTime();
+    }
+    return blocked;
+  }
+
+  private Optional<Blocked> blocked(Node node) {
+    NodePods pods = api.daemonPodsOn(node.name());
+    return api.daemonSets().stream()
+        .filter(set -> set.wants(node.labels(), node.taints()))
+        .map(DaemonSet::fullName)
+        .filter(name -> !pods.ready().contains(name))
+        .map(name -> of(name, pods, node.created()))
+        .filter(Cause::isKnown)
+        .findFirst()
+        .map(cause -> new Blocked(cause.inWords(), next(cause)));
   }
 
   private static String namespace(String daemonSet) {

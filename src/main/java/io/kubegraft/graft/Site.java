@@ -29,7 +29,11 @@ public final class Site {
       case Action.LoadImages images -> new ImageCopy(fleet.host(images.donor()), host, images);
       case Action.Join join -> new JoinNode(cluster.api(), fleet.host(join.donor()), host, join);
       case Action.FollowSiblings siblings -> new KubeletServer(cluster, host, siblings);
-      case Action.Finish finish -> new FinishHost(fleet.host(finish.donor()), host, finish);
+      case Action.Finish finish -> {
+        PodTrouble pods = new PodTrouble(cluster.api());
+        yield new FinishHost(
+            fleet.host(finish.donor()), host, finish, () -> pods.blocking(finish.nodeName()));
+      }
       case Action.VerifyNode verify -> new NodeProof(cluster.api(), host, verify);
       case Action.RequestServing serving -> new ServingCertificate(cluster.api(), host, serving);
       case EtcdAction etcd -> etcdWork(host, etcd);

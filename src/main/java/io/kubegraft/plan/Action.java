@@ -360,7 +360,8 @@ public sealed interface Action
   ///
   /// @param resolver whether /etc/resolv.conf gets the donor's block
   /// @param kubeconfig whether /root/.kube/config becomes a copy of the host's own admin.conf
-  record Finish(String donor, boolean resolver, boolean kubeconfig) implements Action {
+  record Finish(String donor, String nodeName, boolean resolver, boolean kubeconfig)
+      implements Action {
     @Override
     public List<PlannedFile> writes() {
       List<PlannedFile> files = new ArrayList<>();

@@ -225,7 +225,7 @@ final class NodeSteps {
         ? Optional.of(
             steps.add(
                 host.name(),
-                new Action.Finish(donor.name(), resolver, kubeconfig),
+                new Action.Finish(donor.name(), host.nodeName(), resolver, kubeconfig),
                 resolver
                     ? "the host asks the cluster's DNS first; written when that answers there"
                     : "kubectl works for root, as on the other control planes",

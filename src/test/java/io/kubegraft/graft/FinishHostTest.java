@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class FinishHostTest {
         exit 1
         """);
 
-    carryOut(new Finish("k8s-node4", true, false));
+    carryOut(new Finish("k8s-node4", "k8s-node6", true, false));
 
     assertThat(newcomer.text("/etc/resolv.conf")).isEqualTo(BLOCK);
     assertThat(newcomer.text("/etc/seen"))
@@ -62,7 +63,7 @@ class FinishHostTest {
 
   @Test
   void whatWasThereIsKeptBesideIt() throws IOException {
-    carryOut(new Finish("k8s-node4", true, false));
+    carryOut(new Finish("k8s-node4", "k8s-node6", true, false));
 
     assertThat(files("/etc").filter(name -> name.matches("resolv\\.conf\\.\\d+\\.\\d{4}-.*~")))
         .singleElement()
@@ -72,18 +73,18 @@ class FinishHostTest {
 
   @Test
   void aSecondTimeThereIsNothingToDo() throws IOException {
-    Finish both = new Finish("k8s-node4", true, true);
+    Finish both = new Finish("k8s-node4", "k8s-node6", true, true);
     carryOut(both);
     List<String> before = files("/etc").toList();
 
-    assertThat(new FinishHost(donor, newcomer, both).check()).isTrue();
+    assertThat(new FinishHost(donor, newcomer, both, Optional::empty).check()).isTrue();
     assertThat(files("/etc")).containsExactlyInAnyOrderElementsOf(before);
   }
 
   @Test
   void aFileThatHasBecomeALinkIsNotWrittenOver() throws IOException {
-    Finish resolver = new Finish("k8s-node4", true, false);
-    FinishHost work = new FinishHost(donor, newcomer, resolver);
+    Finish resolver = new Finish("k8s-node4", "k8s-node6", true, false);
+    FinishHost work = new FinishHost(donor, newcomer, resolver, Optional::empty);
     assertThat(work.check()).isFalse();
     newcomer.move("/etc/resolv.conf", "/etc/stub.conf");
     Files.createSymbolicLink(newcomer.path("/etc/resolv.conf"), Path.of("stub.conf"));
@@ -94,7 +95,7 @@ class FinishHostTest {
 
   @Test
   void rootsKubeconfigIsTheHostsOwnAdminConfForRootAlone() throws IOException {
-    carryOut(new Finish("k8s-node4", false, true));
+    carryOut(new Finish("k8s-node4", "k8s-node6", false, true));
 
     Path config = newcomer.path("/root/.kube/config");
     assertThat(newcomer.text("/root/.kube/config"))
@@ -107,7 +108,7 @@ class FinishHostTest {
   }
 
   private void carryOut(Finish finish) {
-    FinishHost work = new FinishHost(donor, newcomer, finish);
+    FinishHost work = new FinishHost(donor, newcomer, finish, Optional::empty);
     assertThat(work.check()).isFalse();
     work.act((_, _, _) -> {});
     work.verify((_, _, _) -> {});

@@ -70,7 +70,7 @@ class GrowthTest {
     Plan plan = plan(ALL_AT_ONCE);
 
     assertThat(action(plan, "finish/k8s-node2"))
-        .isEqualTo(new Action.Finish("k8s-node1", false, true));
+        .isEqualTo(new Action.Finish("k8s-node1", "k8s-node2", false, true));
     assertThat(step(plan, "finish/k8s-node2").after()).containsExactly("kubelet/k8s-node2");
     assertThat(before(plan, "verify/k8s-node2")).contains("finish/k8s-node2");
     assertThat(idsOf(plan, "k8s-node6")).doesNotContain("finish/k8s-node6");

@@ -174,7 +174,7 @@ final class PlannerTest {
     Plan plan = plan(Specs.example("2-add-worker.ini"));
 
     assertThat(action(plan, "finish/k8s-node6"))
-        .isEqualTo(new Action.Finish("k8s-node4", true, false));
+        .isEqualTo(new Action.Finish("k8s-node4", "k8s-node6", true, false));
     assertThat(plan.steps())
         .filteredOn(step -> step.id().equals("verify/k8s-node6"))
         .singleElement()

@@ -44,7 +44,7 @@ class BlockedPodsIT {
     Kubegraft kubegraft = new Kubegraft(lab, state);
 
     Shell.Running running = kubegraft.start("apply", "--yes", "-i", "examples/2-add-worker.ini");
-    kubegraft.awaitEvent(running, "step-progress", "verify", "pods.blocking.example");
+    kubegraft.awaitEvent(running, "step-progress", "finish", "pods.blocking.example");
     open(lab);
     Shell.Ended ended = running.await();
 
